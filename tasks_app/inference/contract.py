@@ -1,0 +1,141 @@
+"""What every engine takes and gives."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from typing import Annotated, Literal, Protocol
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from tasks_app.protocol.events import Event
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class TaskType(StrEnum):
+    """What kind of plan an utterance is."""
+
+    TRIP = "trip"
+    MEETING = "meeting"
+    SHOPPING = "shopping"
+    WORK = "work"
+    HEALTH = "health"
+    ENTERTAINMENT = "entertainment"
+    LEARNING = "learning"
+    SOCIAL = "social"
+    FINANCE = "finance"
+    OTHER = "other"
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Request(_Frozen):
+    """One utterance to understand.
+
+    `text` is what is analysed (the transcript when only an event came); `event`
+    enriches it; relative times are read from `now`, in its time zone.
+    """
+
+    text: Annotated[str, StringConstraints(min_length=1)]
+    now: AwareDatetime
+    event: Event | None = None
+
+
+class Entity(_Frozen):
+    """Something named in the text; `start`/`end` are character offsets into it.
+
+    An entity given with the event that does not occur in the text has no offsets.
+    """
+
+    type: str
+    value: str
+    confidence: Fraction | None = None
+    start: int | None = Field(default=None, ge=0)
+    end: int | None = Field(default=None, ge=0)
+    normalized: str | None = None
+
+
+class EventAnalysis(_Frozen):
+    has_speakers: bool
+    speaker_count: int
+    has_audio_features: bool
+    contains_pii: bool
+    event_duration_sec: float | None = None
+
+
+class SpeakerInsights(_Frozen):
+    total_speakers: int
+    user_speakers: int
+    multi_speaker: bool
+    primary_speaker: str | None = None
+
+
+class AudioQuality(_Frozen):
+    overall_quality: Literal["good", "fair", "poor"]
+    asr_confidence: float | None = None
+    snr_db: float | None = None
+    language: str | None = None
+    speech_rate_wpm: float | None = None
+
+
+class EventInsights(_Frozen):
+    """What a result carries besides when the request had an event."""
+
+    extracted_entities: list[Entity]
+    suggested_tags: list[str]
+    priority_level: Literal["high", "medium", "low"]
+    reminder_suggestions: list[str]
+    event_analysis: EventAnalysis
+    speaker_insights: SpeakerInsights | None = None
+    audio_quality_assessment: AudioQuality | None = None
+
+
+class TokenUsage(_Frozen):
+    """What a provider charged for, in tokens."""
+
+    prompt: int = 0
+    prompt_cached: int = 0
+    completion: int = 0
+
+
+class Result(_Frozen):
+    """What an engine understood; `dump_result` gives the JSON the client sees."""
+
+    task_type: TaskType
+    confidence: Fraction
+    potential_omissions: list[Phrase]
+    summary_text: Phrase
+    suggested_plan: Phrase
+    latency_ms: int = Field(ge=0)
+    model_version: str
+    degraded: Literal[True] | None = None
+    insights: EventInsights | None = Field(default=None, exclude=True)
+    usage: TokenUsage | None = Field(default=None, exclude=True)
+
+
+def dump_result(result: Result) -> dict[str, object]:
+    """The result as one flat JSON object, absent values left out."""
+    fields = result.model_dump(mode="json", exclude_none=True)
+    if result.insights is not None:
+        fields |= result.insights.model_dump(mode="json", exclude_none=True)
+    return fields
+
+
+Progress = Callable[[float, str], None]
+"""Called by an engine with (fraction done 0..1, stage); cheap, never raises."""
+
+
+class Engine(Protocol):
+    """Understands one request at a time, many at once.
+
+    `analyze` raises `InferenceError` and nothing else of its own, keeps its own
+    deadlines, and may be cancelled at any await: it then frees what it holds.
+    """
+
+    name: str
+
+    def analyze(self, request: Request, progress: Progress) -> Awaitable[Result]: ...
+
+    def aclose(self) -> Awaitable[None]: ...

@@ -1,0 +1,79 @@
+"""The event that glasses and phones attach to a spoken reminder."""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime as Aware
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import NaiveDatetime as Naive
+
+_iso_time: TypeAdapter[Aware | Naive] = TypeAdapter(Aware | Naive)
+
+
+def _read_iso_time(value: object) -> object:
+    """A time from its ISO 8601 text; numbers are refused rather than guessed at."""
+    return _iso_time.validate_python(value) if isinstance(value, str) else value
+
+
+Fraction = Annotated[float, Field(ge=0, le=1)]
+IsoTime = Annotated[Aware | Naive, BeforeValidator(_read_iso_time)]
+
+
+class _Open(BaseModel):
+    """Known fields are checked, further ones are kept."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, strict=True)
+
+
+class Speaker(_Open):
+    speaker_id: str | None = None
+    speaker_label: str | None = None
+    is_user: bool | None = None
+    speaker_confidence: Fraction | None = None
+
+
+class AudioFeatures(_Open):
+    avg_volume_db: float | None = None
+    snr_db: float | None = None
+    speech_rate_wpm: float | None = None
+    language: str | None = None
+    asr_confidence: Fraction | None = None
+
+
+class GivenEntity(_Open):
+    type: str | None = None
+    value: str | None = None
+    confidence: Fraction | None = None
+
+
+class Privacy(_Open):
+    contains_pii: bool | None = None
+    pii_types: list[str] | None = None
+    redaction_suggested: bool | None = None
+
+
+class Nlu(_Open):
+    intents: list[object] | None = None
+    summary: str | None = None
+
+
+class Event(_Open):
+    """One utterance as a device heard it; every field is optional here.
+
+    That a submission without `text` needs a transcript is for the submission to say.
+    """
+
+    event_id: str | None = None
+    transcript: str | None = None
+    speakers: list[Speaker] | None = None
+    audio_features: AudioFeatures | None = None
+    entities: list[GivenEntity] | None = None
+    tags: list[str] | None = None
+    privacy: Privacy | None = None
+    nlu: Nlu | None = None
+    emotion: object | None = None
+    event_type: str | None = None
+    start_time: IsoTime | None = None
+    end_time: IsoTime | None = None
+    start_offset_sec: float | None = None
+    end_offset_sec: float | None = None
+    confidence: Fraction | None = None
