@@ -1,0 +1,83 @@
+"""What an LLM engine needs to know about its provider."""
+
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+ResponseFormat = Literal["json_schema", "json_object", "none"]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+def _is_header_safe(key: SecretStr) -> SecretStr:
+    """A pasted key often brings a line end along; anything else odd is refused."""
+    stripped = key.get_secret_value().strip()
+    if not stripped.isascii() or not stripped.isprintable() or " " in stripped:
+        raise ValueError("must be printable ASCII without spaces")
+    return SecretStr(stripped)
+
+
+def _is_plain_address(url: str) -> str:
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("must be an http:// or https:// address")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("must hold no user, password, query or fragment")
+    return url.strip().rstrip("/")
+
+
+class LlmConfig(BaseModel):
+    """One provider, one model, and the limits that hold for each request.
+
+    `deadline_s` is around everything, retries included; `first_content_s` and
+    `content_gap_s` are the longest silences before and between pieces of content,
+    where keep-alive comments count as silence.
+    """
+
+    # A rejected value may be a key: errors name the field only.
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+    api_key: Annotated[SecretStr, AfterValidator(_is_header_safe)] = SecretStr("")
+    base_url: Annotated[str, AfterValidator(_is_plain_address)] = (
+        "https://api.deepseek.com"
+    )
+    model: Annotated[str, Field(min_length=1)] = "deepseek-flash"
+    provider_name: Annotated[str, Field(min_length=1)] = "DeepSeek"
+    response_format: ResponseFormat = "json_object"
+    deadline_s: Seconds = 30.0
+    first_content_s: Seconds = 15.0
+    content_gap_s: Seconds = 10.0
+    connect_s: Seconds = 5.0
+    temperature: float = 0.2
+    max_tokens: int = 900
+    max_body_bytes: int = 2 * 1024 * 1024
+    max_connections: int = 1024
+    retries: int = 2
+    backoff_s: Seconds = 1.0
+    """Ceiling of the first random wait; it doubles with each retry."""
+    account_pause_s: Seconds = 60.0
+    outage_pause_s: Seconds = 15.0
+    outage_run: int = 8
+    """Failures in a row, without one success, that count as an outage."""
+
+    @property
+    def url(self) -> str:
+        return f"{self.base_url}/chat/completions"
+
+    @property
+    def is_deepseek(self) -> bool:
+        """Whether DeepSeek's own parameters are understood at the other end.
+
+        By address, or by one of its model names behind a gateway; names of its open
+        models served by others look like `deepseek-ai/…` or `deepseek-r1:7b`.
+        """
+        host = urlsplit(self.base_url).hostname or ""
+        is_own_name = self.model.startswith("deepseek-") and not {"/", ":"} & set(
+            self.model
+        )
+        return host == "deepseek.com" or host.endswith(".deepseek.com") or is_own_name
+
+    @property
+    def model_version(self) -> str:
+        """`provider:model`, as results name their engine."""
+        return f"{self.provider_name.lower()}:{self.model}"

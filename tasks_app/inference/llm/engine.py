@@ -1,0 +1,134 @@
+"""The engine that asks a large language model.
+
+    analyze ─ deadline ─ question ─ retries ─ exchange ─ transport
+                            └ one re-ask if the reply is no answer
+
+One total deadline is around all of it. What fails comes out as `InferenceError`.
+"""
+
+import asyncio
+import time
+
+from tasks_app.errors import InferenceError
+from tasks_app.inference.contract import Progress, Request, Result, TokenUsage
+from tasks_app.inference.llm.config import LlmConfig, ResponseFormat
+from tasks_app.inference.llm.failures import Failure, FormatRefusedError, LlmError
+from tasks_app.inference.llm.parsing import Reply, insights_of
+from tasks_app.inference.llm.pause import Breaker, Pause
+from tasks_app.inference.llm.prompt import Message
+from tasks_app.inference.llm.question import Backoff, Question
+from tasks_app.inference.llm.stream import Answer
+from tasks_app.inference.llm.transport import OnContent, Transport
+
+_SIMPLER: dict[ResponseFormat, ResponseFormat] = {
+    "json_schema": "json_object",
+    "json_object": "none",
+}
+
+
+class LlmEngine:
+    """DeepSeek, or any server with OpenAI's chat/completions, as an `Engine`."""
+
+    name = "llm"
+
+    def __init__(self, config: LlmConfig) -> None:
+        self._config = config
+        self._transport = Transport(config)
+        self._format = config.response_format
+        self._breaker = Breaker(
+            account_pause_s=config.account_pause_s,
+            outage_pause_s=config.outage_pause_s,
+            outage_run=config.outage_run,
+        )
+
+    @property
+    def pause(self) -> Pause | None:
+        """The pause that the provider is in: requests fail at once until it ends."""
+        return self._breaker.current
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+    async def analyze(self, request: Request, progress: Progress) -> Result:
+        """Ask, within the deadline. Raises `InferenceError`, with nothing private."""
+        started = time.monotonic()
+        try:
+            self._check_ready()
+            reply, usage = await self._within_deadline(request, progress)
+        except LlmError as fault:
+            raise self._error(fault.failure) from None
+        return Result(
+            task_type=reply.task_type,
+            confidence=reply.confidence,
+            potential_omissions=reply.potential_omissions,
+            summary_text=reply.summary_text,
+            suggested_plan=reply.suggested_plan,
+            latency_ms=round((time.monotonic() - started) * 1000),
+            model_version=self._config.model_version,
+            insights=insights_of(reply, request),
+            usage=usage,
+        )
+
+    def _check_ready(self) -> None:
+        if not self._config.api_key.get_secret_value():
+            raise LlmError(Failure.NO_KEY)
+        if pause := self.pause:
+            raise LlmError(pause.failure)
+
+    def _error(self, failure: Failure) -> InferenceError:
+        sentence = f"{self._config.provider_name} API调用失败: {failure.text}"
+        return InferenceError(failure.code, sentence, is_retryable=failure.is_retryable)
+
+    async def _within_deadline(
+        self, request: Request, progress: Progress
+    ) -> tuple[Reply, TokenUsage]:
+        try:
+            async with asyncio.timeout(self._config.deadline_s) as deadline:
+                backoff = Backoff(self._config, deadline)
+                question = Question(self._exchange, backoff, progress)
+                reply = await question.put(request)
+        except TimeoutError:
+            self._breaker.failed(Failure.DEADLINE)
+            raise LlmError(Failure.DEADLINE) from None
+        except LlmError as fault:
+            self._breaker.failed(fault.failure)
+            raise
+        self._breaker.succeeded()
+        return reply, question.usage
+
+    async def _exchange(
+        self, messages: list[Message], model: type[Reply], on_content: OnContent
+    ) -> Answer:
+        """One question and its answer, in the richest format the provider takes."""
+        used = self._format
+        payload = self._payload(messages, model)
+        try:
+            return await self._transport.complete(payload, on_content)
+        except FormatRefusedError:
+            if used not in _SIMPLER:
+                raise
+            # Others in flight may have stepped down already: never twice for one.
+            if self._format == used:
+                self._format = _SIMPLER[used]
+        return await self._exchange(messages, model, on_content)
+
+    def _payload(
+        self, messages: list[Message], model: type[Reply]
+    ) -> dict[str, object]:
+        payload: dict[str, object] = {
+            "model": self._config.model,
+            "messages": messages,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "temperature": self._config.temperature,
+            "max_tokens": self._config.max_tokens,
+        }
+        if self._config.is_deepseek:
+            # On by default there; it would make temperature void and answers late.
+            payload["thinking"] = {"type": "disabled"}
+        if self._format == "json_object":
+            payload["response_format"] = {"type": "json_object"}
+        elif self._format == "json_schema":
+            schema = {"name": "reminder", "schema": model.model_json_schema()}
+            payload["response_format"] = {"type": "json_schema", "json_schema": schema}
+        return payload

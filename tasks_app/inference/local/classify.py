@@ -1,0 +1,153 @@
+"""Which type of plan a sentence is, and on what evidence."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tasks_app.inference.contract import TaskType
+from tasks_app.inference.local.lexicon import (
+    ENDING_WEIGHT,
+    WEIGHTS,
+    Lexicon,
+    load_lexicon,
+)
+from tasks_app.inference.local.matching import Match
+from tasks_app.inference.local.sentence import Sentence
+from tasks_app.inference.local.wordlists import load_data
+
+_CARRY = re.compile(
+    r"(?:带上|带好|带齐|带|拿上|拿好|备好|bring|take)[^，。,；;！!]{0,30}"
+)
+_CARRIED_FACTOR = 0.4
+"""What one takes along says little about what one is going to do."""
+_NEGATED_FACTOR = 0.3
+_MOST_HELP = 2.5
+"""However many, words that only help do not make strong evidence."""
+_ENOUGH = 1.0
+"""Below this the engine abstains."""
+
+
+Vote = tuple[int, TaskType, float]
+"""Where in the text, for which type, how loudly."""
+
+
+class Evidence(StrEnum):
+    """How much speaks for the type that was chosen."""
+
+    NONE = "none"
+    WEAK = "weak"
+    MEDIUM = "medium"
+    STRONG = "strong"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The type, how well it is supported, and how right such verdicts have been."""
+
+    task_type: TaskType
+    evidence: Evidence
+
+    @property
+    def confidence(self) -> float:
+        """The measured precision of this class of evidence (see `calibrate`)."""
+        return float(load_data("calibration.toml")["precision"][self.evidence])
+
+
+def classify(sentence: Sentence) -> Verdict:
+    """The type with the most evidence; `other` when there is too little."""
+    ranked = sorted(score(sentence).items(), key=_rank)
+    task_type, best = ranked[0] if ranked else (TaskType.OTHER, 0.0)
+    margin = best - (ranked[1][1] if len(ranked) > 1 else 0)
+    if best < _ENOUGH:
+        return Verdict(TaskType.OTHER, Evidence.NONE)
+    return Verdict(task_type, _evidence(best, margin))
+
+
+def _rank(item: tuple[TaskType, float]) -> tuple[float, bool]:
+    task_type, points = item
+    return -points, task_type is TaskType.OTHER
+
+
+def _evidence(best: float, margin: float) -> Evidence:
+    if best >= 3 and margin >= 1.5:
+        return Evidence.STRONG
+    if best >= 1.5 and margin >= 0.5:
+        return Evidence.MEDIUM
+    return Evidence.WEAK
+
+
+def score(sentence: Sentence) -> Mapping[TaskType, float]:
+    """The evidence for each type, in the units of `WEIGHTS`."""
+    lexicon = load_lexicon()
+    carried = _carried(sentence)
+    telling: defaultdict[TaskType, float] = defaultdict(float)
+    helping: defaultdict[TaskType, float] = defaultdict(float)
+    for start, task_type, weight in _votes(sentence, lexicon):
+        side = telling if weight >= WEIGHTS["strong"] else helping
+        side[task_type] += weight * _factor(sentence, start, carried)
+    for task_type, weight in helping.items():
+        telling[task_type] += min(weight, _MOST_HELP)
+    return telling
+
+
+def _carried(sentence: Sentence) -> frozenset[int]:
+    return frozenset(
+        position
+        for match in _CARRY.finditer(sentence.plain)
+        for position in range(*match.span())
+    )
+
+
+def _factor(sentence: Sentence, start: int, carried: frozenset[int]) -> float:
+    if start in sentence.negated:
+        return _NEGATED_FACTOR
+    return _CARRIED_FACTOR if start in carried else 1.0
+
+
+def _votes(sentence: Sentence, lexicon: Lexicon) -> Iterator[Vote]:
+    matches = lexicon.index.find(sentence)
+    for match in matches:
+        for task_type, weight in lexicon.votes[match.word]:
+            yield match.start, task_type, weight
+    yield from _combinations(sentence, lexicon)
+    yield from _endings(sentence, lexicon, matches)
+
+
+def _combinations(
+    sentence: Sentence, lexicon: Lexicon
+) -> list[Vote]:
+    """Each combination counts once, whatever the number of its words."""
+    members = lexicon.combination_index.find(sentence)
+    found: dict[int, Vote] = {}
+    for index, first in enumerate(members):
+        for then in members[index + 1 : index + 4]:
+            gap = then.start - first.end
+            for number, pair in enumerate(lexicon.combinations):
+                if (
+                    gap <= pair.gap
+                    and first.word in pair.first
+                    and then.word in pair.then
+                ):
+                    found.setdefault(number, (then.start, pair.task_type, pair.weight))
+    return list(found.values())
+
+
+def _endings(
+    sentence: Sentence, lexicon: Lexicon, matches: list[Match]
+) -> list[Vote]:
+    """Words that are not listed, by their last characters."""
+    covered = {
+        position for match in matches for position in range(match.start, match.end)
+    }
+    found: list[Vote] = []
+    for token in sentence.tokens:
+        if len(token.text) < 2 or token.end - 1 in covered:
+            continue
+        for size in range(min(4, len(token.text)), 0, -1):
+            task_type = lexicon.endings.get(token.text[-size:])
+            if task_type is not None:
+                found.append((token.start, task_type, ENDING_WEIGHT))
+                break
+    return found

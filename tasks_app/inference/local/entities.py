@@ -1,0 +1,147 @@
+"""Times, places, persons, things, sums and numbers that a sentence names."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from tasks_app.inference.contract import Entity
+from tasks_app.inference.local.groups import group
+from tasks_app.inference.local.matching import WordIndex
+from tasks_app.inference.local.patterns import find_patterns
+from tasks_app.inference.local.sentence import Sentence
+from tasks_app.inference.local.things import find_things
+from tasks_app.inference.local.wordlists import alternation, load_data, split_words
+
+_DATA = load_data("entities.toml")
+_TITLED = re.compile(
+    rf"[{_DATA['surnames']}](?:{alternation(split_words(_DATA['titles']))})"
+)
+_NICKNAME = re.compile(
+    rf"(?:{alternation(split_words(_DATA['before_names']))})了?"
+    rf"(?P<name>(?!{alternation(split_words(_DATA['not_names']))})[小老阿][\u4e00-\u9fff])"
+)
+_ENGLISH_NAME = re.compile(
+    r"\b(?:[Ww]ith|[Cc]all|[Mm]eet|[Ee]mail|[Tt]ext|[Aa]sk|[Tt]ell|[Vv]isit|and)"
+    r" (?P<name>(?!(?:Mon|Tues?|Wed|Thu|Fri|Satur|Sun)(?:day)?\b|[A-Z]{2})[A-Z][a-z]{1,15}"
+    r"(?: [A-Z][a-z]{1,15})?)\b"
+)
+_ROOM = re.compile(
+    r"(?<=在)[a-z]?\d{3,4}(?!\d|年|元|块|路)|[a-z]?\d{2,4}(?:会议室|室|教室|号楼|房间)"
+)
+_PLACE_ENDING = re.compile(rf"(?:{alternation(split_words(_DATA['place_endings']))})$")
+_FULL_NAME = 2
+
+
+def find_entities(sentence: Sentence) -> list[Entity]:
+    """The entities by position; of two that overlap, the kind named first below."""
+    taken: set[int] = set()
+    found: list[Entity] = []
+    for finder in _FINDERS:
+        for entity in finder(sentence):
+            stretch = range(entity.start or 0, entity.end or 0)
+            if taken.isdisjoint(stretch):
+                taken.update(stretch)
+                found.append(entity)
+    return sorted(found, key=lambda entity: entity.start or 0)
+
+
+def _cut(kind: str, sentence: Sentence, start: int, end: int) -> Entity:
+    return Entity(
+        type=kind,
+        value=sentence.text[start:end],
+        confidence=_DATA["precision"][kind],
+        start=start,
+        end=end,
+    )
+
+
+def _times(sentence: Sentence) -> Iterator[Entity]:
+    for span in sentence.times:
+        entity = _cut("time", sentence, span.start, span.end)
+        yield entity.model_copy(update={"normalized": span.normalized})
+
+
+def _patterns(sentence: Sentence) -> Iterator[Entity]:
+    for found in find_patterns(sentence.plain):
+        entity = _cut(found.kind, sentence, found.start, found.end)
+        yield entity.model_copy(update={"normalized": found.normalized})
+
+
+def _persons(sentence: Sentence) -> Iterator[Entity]:
+    for match in _TITLED.finditer(sentence.plain):
+        yield _cut("person", sentence, *match.span())
+    for match in _NICKNAME.finditer(sentence.plain):
+        yield _cut("person", sentence, *match.span("name"))
+    for match in _ENGLISH_NAME.finditer(sentence.text):
+        yield _cut("person", sentence, *match.span("name"))
+    for known in _person_index().find(sentence):
+        yield _cut("person", sentence, known.start, known.end)
+    for token in sentence.tokens:
+        if (
+            token.tag == "nr"
+            and token.text[0] in _DATA["surnames"]
+            and _is_name(token.text)
+        ):
+            yield _cut("person", sentence, token.start, token.end)
+
+
+def _is_name(word: str) -> bool:
+    is_doubled = word[0] == word[1:]
+    is_short = _FULL_NAME <= len(word) <= _FULL_NAME + 1
+    return is_short and not is_doubled and word not in _place_index()
+
+
+def _places(sentence: Sentence) -> Iterator[Entity]:
+    for match in _ROOM.finditer(sentence.plain):
+        yield _cut("place", sentence, *match.span())
+    start, end = -1, -1
+    for left, right in _place_spans(sentence):
+        if left > end >= 0:
+            yield _cut("place", sentence, start, end)
+        if left > end:
+            start = left
+        end = max(end, right)
+    if end >= 0:
+        yield _cut("place", sentence, start, end)
+
+
+def _place_spans(sentence: Sentence) -> list[tuple[int, int]]:
+    """Stretches of places; neighbours belong together: 北京 + 南站."""
+    spans = [(match.start, match.end) for match in _place_index().find(sentence)]
+    spans += [
+        (token.start, token.end)
+        for token in sentence.tokens
+        if (token.tag == "ns" and len(token.text) > 1)
+        or (len(token.text) > 2 and _PLACE_ENDING.search(token.text))
+    ]
+    return sorted(spans)
+
+
+def _things(sentence: Sentence) -> Iterator[Entity]:
+    for start, end in find_things(sentence):
+        yield _cut("item", sentence, start, end)
+
+
+@cache
+def _person_index() -> WordIndex:
+    return WordIndex(
+        word
+        for name in ("family", "friends", "colleagues", "roles")
+        for word in group(name)
+    )
+
+
+@cache
+def _place_index() -> WordIndex:
+    return WordIndex(
+        word for name in ("places", "cities", "countries") for word in group(name)
+    )
+
+
+_FINDERS: tuple[Callable[[Sentence], Iterator[Entity]], ...] = (
+    _patterns,
+    _times,
+    _persons,
+    _places,
+    _things,
+)

@@ -1,0 +1,91 @@
+"""A text prepared for everything that reads it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+from tasks_app.inference.local.normalize import normalize
+from tasks_app.inference.local.segmenter import Token, knows, segment
+from tasks_app.inference.local.times import TimeSpan, find_times
+from tasks_app.inference.local.wordlists import alternation, load_data, split_words
+
+_CLAUSE_END = re.compile(
+    r"[，。；！？,;!?\n]|\.(?=\s|$)|(?:但是?|不过|改成?|而是|要(?!紧|求)|记得|\bbut\b)"
+)
+_SPEECH = load_data("speech.toml")
+_FILLERS = re.compile(_SPEECH["filler_pattern"])
+_WAKE_WORDS = re.compile(alternation(split_words(_SPEECH["wake_words"])))
+_REMEMBER = re.compile(alternation(split_words(_SPEECH["not_negation"])))
+_NEGATION = re.compile(alternation(split_words(_SPEECH["negation"])))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`text` is the original; `plain` is as long, normalised, fillers blanked."""
+
+    text: str
+    plain: str
+    tokens: tuple[Token, ...]
+    inner: frozenset[int]
+    """Positions inside a word that the dictionary knows."""
+    times: tuple[TimeSpan, ...]
+    negated: frozenset[int]
+    """Positions inside the reach of a negation."""
+    timed: frozenset[int]
+    """Positions inside a time expression."""
+
+    def is_word(self, start: int, end: int) -> bool:
+        """Whether these characters may be read as a word: 开会 is none in 离开会场."""
+        length = end - start
+        if length >= 3 or self.plain[start].isascii():
+            return True
+        cuts = (start in self.inner) + (end in self.inner)
+        if length == 1:
+            return cuts == 0
+        is_part_of_one = cuts == 1 and start + 1 in self.inner
+        return cuts == 0 or is_part_of_one
+
+def prepare(text: str, now: datetime) -> Sentence:
+    """Segments `text`, finds its times and what is negated."""
+    plain = _blank(_FILLERS, normalize(text))
+    times = tuple(find_times(plain, now))
+    plain = _blank(_WAKE_WORDS, plain)
+    tokens = segment(plain)
+    return Sentence(
+        text,
+        plain,
+        tokens,
+        inner=_positions(_insides(tokens)),
+        times=times,
+        negated=_positions(_negated(plain)),
+        timed=_positions((span.start, span.end) for span in times),
+    )
+
+
+def _positions(stretches: Iterable[tuple[int, int]]) -> frozenset[int]:
+    return frozenset(chain.from_iterable(range(*stretch) for stretch in stretches))
+
+
+def _blank(pattern: re.Pattern[str], text: str) -> str:
+    """Spaces in place of what carries no meaning; offsets stay."""
+    return pattern.sub(lambda match: " " * len(match[0]), text)
+
+
+def _insides(tokens: tuple[Token, ...]) -> Iterable[tuple[int, int]]:
+    return ((token.start + 1, token.end) for token in tokens if knows(token.text))
+
+
+def _negated(plain: str) -> list[tuple[int, int]]:
+    """From each negation to the end of its clause; 别忘了 is none."""
+    plain = _blank(_REMEMBER, plain)
+    ends = [match.start() for match in _CLAUSE_END.finditer(plain)] + [len(plain)]
+    stretches: list[tuple[int, int]] = []
+    index = 0
+    for match in _NEGATION.finditer(plain):
+        while ends[index] < match.end():
+            index += 1
+        if not stretches or ends[index] > stretches[-1][1]:
+            stretches.append((match.start(), ends[index]))
+    return stretches

@@ -1,0 +1,76 @@
+"""Things to bring or to buy."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+
+from tasks_app.inference.local.groups import group
+from tasks_app.inference.local.matching import WordIndex
+from tasks_app.inference.local.segmenter import Token
+from tasks_app.inference.local.sentence import Sentence
+from tasks_app.inference.local.wordlists import alternation, load_data, split_words
+
+_DATA = load_data("entities.toml")
+_CARRY = re.compile(
+    rf"(?:{alternation(split_words(_DATA['carry_words']))})(?P<things>[^，。；;！!？?]{{1,60}})"
+)
+_MARK = re.compile(rf"{alternation(split_words(_DATA['list_marks']))}|[、,/ ]")
+_NOUNS = frozenset({"n", "nz", "vn", "nl", "ng", "l", "eng", "x"})
+_LONGEST_NEW_THING = 6
+
+
+def find_things(sentence: Sentence) -> Iterator[tuple[int, int]]:
+    """Where known things stand, and unknown nouns behind 带 or 拿."""
+    for known in _thing_index().find(sentence):
+        is_certain = known.end - known.start > 1 or _is_object(sentence, known.start)
+        if is_certain and known.start not in sentence.negated:
+            yield known.start, known.end
+    for match in _CARRY.finditer(sentence.plain):
+        yield from _listed(sentence, *match.span("things"))
+
+
+def declined_things(sentence: Sentence) -> list[str]:
+    """The known things that are not wanted: 不用带行李."""
+    return [
+        match.word
+        for match in _thing_index().find(sentence)
+        if match.start in sentence.negated and match.end - match.start > 1
+    ]
+
+
+def _is_object(sentence: Sentence, start: int) -> bool:
+    """One character is a thing only where it is bought, brought or listed: 买米和油."""
+    return start > 0 and sentence.plain[start - 1] in "买带拿打捎点和、"
+
+
+def _listed(sentence: Sentence, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Runs of nouns from `start` on, until a word that is neither noun nor 和."""
+    run: list[Token] = []
+    first = bisect_left(sentence.tokens, start, key=lambda token: token.start)
+    for token in islice(sentence.tokens, first, None):
+        if token.end > end:
+            break
+        is_mark = _MARK.fullmatch(token.text) is not None
+        if token.tag in _NOUNS and not is_mark and token.start not in sentence.timed:
+            run.append(token)
+            continue
+        yield from _as_thing(sentence, run)
+        run = []
+        if not is_mark:
+            return
+    yield from _as_thing(sentence, run)
+
+
+def _as_thing(sentence: Sentence, run: list[Token]) -> Iterator[tuple[int, int]]:
+    if not run or run[0].start in sentence.negated:
+        return
+    start, end = run[0].start, run[-1].end
+    if 1 < end - start <= _LONGEST_NEW_THING and not sentence.plain[start].isascii():
+        yield start, end
+
+
+@cache
+def _thing_index() -> WordIndex:
+    return WordIndex((*group("items"), *group("goods")))

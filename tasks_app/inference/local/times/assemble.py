@@ -1,0 +1,134 @@
+"""Joining neighbouring atoms into expressions: 明天 + 早上 + 七点."""
+
+import re
+from dataclasses import replace
+
+from tasks_app.inference.local.times.model import Atom, Expression, Parts
+
+_GLUE = re.compile(r" ?(?:的|,|，|-|at|on|in|in the|of|of the|the|for)? ?")
+_RANGE = re.compile(r" ?(?:到|至|直到|[-~—–～]{1,2}|to|until|till|through) ?")
+_FROM = re.compile(r"(?:从|自|from |between )$")
+_DEADLINE_PREFIX = re.compile(
+    r"(?:最晚|最迟|不晚于|截止到?|截至|赶在|务必在|by|before|until|no later than) ?(?:在|于)?$"
+)
+_DEADLINE_SUFFIX = re.compile(
+    r" ?(?:之前|以前|前(?!面|台|夫|妻|任|边|排|往|进|后|端|景|男|女)|截止|为止|结束前)"
+)
+_TRAILING = re.compile(
+    r" ?(?:之后|以后|左右|期间)|后(?!面|边|来|门|台|背|期|勤|院|排|备|续|天|年)"
+)
+_STARTS_WITH_BY = re.compile(r"(?:by|before|until|till) ")
+
+_DATE_FIELDS = frozenset(
+    {
+        "year", "year_offset", "month", "month_offset", "month_part", "year_part", "day",
+        "is_lunar", "days", "weeks", "weekdays", "holiday",
+    }
+)  # fmt: skip
+_LONELY = frozenset({"fuzzy", "duration"})
+
+
+def assemble(text: str, atoms: list[Atom]) -> list[Expression]:
+    """The expressions that `atoms` (from left to right) form in `text`."""
+    found: list[Expression] = []
+    for atom in atoms:
+        joined = _joined(text, found[-1], atom) if found else None
+        if joined is None:
+            found.append(Expression(atom.start, atom.end, atom.parts))
+        else:
+            found[-1] = joined
+    return [_with_surroundings(text, expression) for expression in found]
+
+
+def _joined(text: str, left: Expression, atom: Atom) -> Expression | None:
+    gap = text[left.end : atom.start]
+    if len(gap) > 10:
+        return None
+    if _GLUE.fullmatch(gap) and (gap.strip() != "-" or not _both(left, atom, "clock")):
+        joined = _merged(left, atom)
+        if joined is not None:
+            return joined
+    if (
+        _RANGE.fullmatch(gap)
+        and left.until is None
+        and _can_range(left.parts, atom.parts)
+    ):
+        return replace(left, end=atom.end, until=atom.parts)
+    return None
+
+
+def _both(left: Expression, atom: Atom, field: str) -> bool:
+    return field in left.parts.names() and field in atom.parts.names()
+
+
+def _merged(left: Expression, atom: Atom) -> Expression | None:
+    if left.until is not None and atom.parts.every is not None:
+        parts = _expanded_weekdays(left.parts, left.until)
+        if parts is None:
+            return None
+        return Expression(left.start, atom.end, parts.merged(atom.parts))
+    last = left.parts if left.until is None else left.until
+    if not can_merge(last, atom.parts):
+        return None
+    merged = last.merged(atom.parts)
+    if left.until is None:
+        return replace(left, end=atom.end, parts=merged)
+    return replace(left, end=atom.end, until=merged)
+
+
+def can_merge(left: Parts, right: Parts) -> bool:
+    """Whether both may be said of the same moment."""
+    first, second = left.names(), right.names()
+    if first & second or (first | second) & _LONELY:
+        return False
+    if "offset" in first | second:
+        return _offset_goes_with(left, right)
+    return not ("anchor" in first and second & _DATE_FIELDS)
+
+
+def _offset_goes_with(left: Parts, right: Parts) -> bool:
+    """三天后 takes 下午三点; 半小时后 takes nothing."""
+    offset, other = (left, right) if left.offset else (right, left)
+    if offset.offset is None or not offset.offset.is_whole_days:
+        return False
+    return other.names() <= {"part", "clock", "weekdays"}
+
+
+def _can_range(left: Parts, right: Parts) -> bool:
+    loose = {"fuzzy", "anchor", "every", "duration", "offset"}
+    if right.names() & loose or left.names() & (loose - {"every"}):
+        return False
+    return bool(right.names() & left.names()) or bool(right.clock and left.clock)
+
+
+def _expanded_weekdays(first: Parts, last: Parts) -> Parts | None:
+    """周一到周五 as the five days."""
+    if first.weekdays is None or last.weekdays is None:
+        return None
+    begin, end = first.weekdays[0], last.weekdays[-1]
+    return replace(first, weekdays=tuple(range(begin, end + 1)) or first.weekdays)
+
+
+def _with_surroundings(text: str, expression: Expression) -> Expression:
+    """Takes in what stands around it: 最晚, 之前, 左右."""
+    before = text[max(0, expression.start - 14) : expression.start]
+    start, end = expression.start, expression.end
+    prefix = _DEADLINE_PREFIX.search(before)
+    suffix = _DEADLINE_SUFFIX.match(text, end)
+    trailing = _TRAILING.match(text, end)
+    if suffix:
+        end = suffix.end()
+    elif trailing:
+        end = trailing.end()
+    if expression.until is not None:
+        opening = _FROM.search(before)
+        start -= len(opening[0]) if opening else 0
+    said = text[expression.start : expression.end]
+    is_deadline = bool(
+        prefix
+        or suffix
+        or _STARTS_WITH_BY.match(said)
+        or (expression.parts.anchor and said.endswith("前"))
+        or (expression.parts.duration and expression.parts.offset)
+    )
+    return replace(expression, start=start, end=end, is_deadline=is_deadline)

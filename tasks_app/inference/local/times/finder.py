@@ -1,0 +1,27 @@
+"""The whole way from text to time spans."""
+
+import re
+from datetime import datetime
+
+from tasks_app.inference.local.times import chinese, english
+from tasks_app.inference.local.times.assemble import assemble
+from tasks_app.inference.local.times.model import TimeSpan
+from tasks_app.inference.local.times.resolve import Lean, resolve
+from tasks_app.inference.local.times.rules import find_atoms
+from tasks_app.inference.local.wordlists import alternation, load_data, split_words
+
+_RULES = chinese.RULES + english.RULES
+_LEANS: dict[Lean, re.Pattern[str]] = {
+    lean: re.compile(alternation(split_words(load_data("times.toml")["leans"][lean])))
+    for lean in ("morning", "evening")
+}
+
+
+def find_times(text: str, now: datetime) -> list[TimeSpan]:
+    """The time expressions of `text` (normalised, see `normalize`), read from `now`.
+
+    Offsets are characters; datetimes carry the zone of `now`.
+    """
+    lean = next((name for name, words in _LEANS.items() if words.search(text)), None)
+    expressions = assemble(text, find_atoms(text, _RULES))
+    return [resolve(expression, text, now, lean) for expression in expressions]

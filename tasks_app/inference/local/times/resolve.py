@@ -1,0 +1,222 @@
+"""Reading an expression from a given now.
+
+Where an expression leaves the choice, the nearest future is meant: 周五 is the coming
+Friday, 三点 this afternoon. What it says outright stays, even when it is past.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Literal
+
+from tasks_app.inference.local.times.days import Days, find_days
+from tasks_app.inference.local.times.model import (
+    Clock,
+    Delta,
+    Expression,
+    Kind,
+    Parts,
+    TimeSpan,
+)
+from tasks_app.inference.local.times.notation import normalized, notation_of_delta
+from tasks_app.inference.local.wordlists import load_data
+
+Lean = Literal["morning", "evening"]
+"""Which half of the day the rest of the sentence speaks for."""
+
+_PARTS = load_data("times.toml")["parts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A reading of parts: a first and a last moment, and how exact they are."""
+
+    begins: datetime
+    ends: datetime
+    has_clock: bool
+    is_single_day: bool
+
+
+def resolve(
+    expression: Expression, text: str, now: datetime, lean: Lean | None
+) -> TimeSpan:
+    """The expression with its reading; unreadable ones are VAGUE."""
+    span = TimeSpan(
+        expression.start,
+        expression.end,
+        text[expression.start : expression.end],
+        Kind.VAGUE,
+        is_deadline=expression.is_deadline,
+    )
+    try:
+        return _read(span, expression, now, lean)
+    except (OverflowError, ValueError):
+        return span
+
+
+def _read(
+    span: TimeSpan, said: Expression, now: datetime, lean: Lean | None
+) -> TimeSpan:
+    parts = said.parts
+    if parts.duration is not None and parts.offset is None:
+        return replace(
+            span, kind=Kind.DURATION, normalized=notation_of_delta(parts.duration)
+        )
+    if parts.fuzzy is not None:
+        return _read_fuzzy(span, parts.fuzzy, now)
+    moment = read_moment(parts, now, lean)
+    if moment is None:
+        return _read_without_date(span, parts)
+    if said.until is not None:
+        moment = _extended(moment, said.until, now, lean)
+    return _as_span(span, parts, moment, now)
+
+
+def _read_fuzzy(span: TimeSpan, word: str, now: datetime) -> TimeSpan:
+    if word not in load_data("times.toml")["fuzzy"]["now"]:
+        return span
+    moment = now.replace(microsecond=0)
+    return replace(
+        span,
+        kind=Kind.POINT,
+        begins=moment,
+        ends=moment,
+        has_clock=True,
+        normalized=moment.isoformat(),
+    )
+
+
+def _read_without_date(span: TimeSpan, parts: Parts) -> TimeSpan:
+    if parts.every is None:
+        return span
+    notation = "R/" + notation_of_delta(parts.every)
+    return replace(span, kind=Kind.RECURRING, normalized=notation)
+
+
+def read_moment(parts: Parts, now: datetime, lean: Lean | None) -> Moment | None:
+    """When `parts` is; None when it does not say (下班前, 每三小时)."""
+    if parts.offset is not None and not parts.offset.is_whole_days:
+        return _at_offset(parts, parts.offset, now)
+    days = find_days(parts, now.date())
+    if days is None and parts.part is None and parts.clock is None:
+        return None
+    if parts.clock is not None:
+        return _at_clock(parts, parts.clock, days, now, lean)
+    if parts.part is not None:
+        return _in_part(parts.part, days, now)
+    if days is None:
+        return None
+    return Moment(
+        _at(days.first, 0, now),
+        _at(days.last, 24 * 60, now),
+        has_clock=False,
+        is_single_day=days.first == days.last,
+    )
+
+
+def _at_offset(parts: Parts, offset: Delta, now: datetime) -> Moment:
+    moved = now + timedelta(seconds=offset.seconds)
+    if offset.seconds % 60 == 0:
+        moved = moved.replace(second=0)
+    moved = moved.replace(microsecond=0)
+    begins = now.replace(microsecond=0) if parts.duration else moved
+    return Moment(begins, moved, has_clock=True, is_single_day=True)
+
+
+def _at(day: date, minutes: float, now: datetime, second: int = 0) -> datetime:
+    """`minutes` after the midnight that begins `day`; wall-clock time."""
+    midnight = datetime.combine(day, time(second=second), now.tzinfo)
+    return midnight + timedelta(minutes=minutes)
+
+
+def _at_clock(
+    parts: Parts, clock: Clock, days: Days | None, now: datetime, lean: Lean | None
+) -> Moment:
+    hours = _possible_hours(clock, parts.part, lean)
+    is_open = days is None
+    day = now.date() if days is None else days.first
+    readings = [_at(day, hour * 60 + clock.minute, now, clock.second) for hour in hours]
+    coming = [reading for reading in readings if reading > now]
+    if coming:
+        chosen = coming[0]
+    elif is_open or (parts.every is not None):
+        chosen = readings[0] + timedelta(days=1)
+    elif days is not None and days.can_move_on:
+        chosen = readings[0] + timedelta(days=7)
+    else:
+        chosen = readings[-1] if day == now.date() else readings[0]
+    return Moment(chosen, chosen, has_clock=True, is_single_day=True)
+
+
+def _possible_hours(clock: Clock, part: str | None, lean: Lean | None) -> list[int]:
+    """The hours from midnight that a clock time may mean, the likeliest first."""
+    hour = clock.hour
+    if clock.is_exact:
+        return [hour]
+    if part is not None:
+        low, high = _PARTS[part]["clock"]
+        fitting = [h for h in (hour, hour + 12, hour + 24) if low <= h <= high]
+        if hour == 12 and low == 0 and high < 12:
+            return [0]
+        return fitting[:1] or [hour + 12 if low >= 12 and hour < 12 else hour]
+    if hour == 12:
+        return [12, 24]
+    if lean is not None:
+        return [hour if lean == "morning" or hour < 4 else hour + 12]
+    return [hour + 12] if hour <= 6 else [hour, hour + 12]
+
+
+def _in_part(part: str, days: Days | None, now: datetime) -> Moment:
+    low, high = _PARTS[part]["span"]
+    day = now.date() if days is None else days.first
+    begins, ends = _at(day, low * 60, now), _at(day, high * 60, now)
+    if days is None and ends <= now:
+        begins, ends = begins + timedelta(days=1), ends + timedelta(days=1)
+    return Moment(begins, ends, has_clock=False, is_single_day=True)
+
+
+def _extended(first: Moment, until: Parts, now: datetime, lean: Lean | None) -> Moment:
+    """A range; the second half takes from the first what it leaves out."""
+    if until.clock is not None and find_days(until, now.date()) is None:
+        end = _clock_after(first.begins, until, lean)
+    else:
+        last = read_moment(until, first.begins, lean)
+        if last is None:
+            return first
+        end = last.ends
+    return Moment(first.begins, end, first.has_clock, is_single_day=False)
+
+
+def _clock_after(begins: datetime, until: Parts, lean: Lean | None) -> datetime:
+    clock = until.clock or Clock(0)
+    hours = sorted(
+        {*_possible_hours(clock, until.part, lean), clock.hour, clock.hour + 12}
+    )
+    if until.part is not None or clock.is_exact:
+        hours = _possible_hours(clock, until.part, lean)
+    day = begins.date()
+    readings = [_at(day, hour * 60 + clock.minute, begins) for hour in hours]
+    after = [reading for reading in readings if reading > begins]
+    return after[0] if after else readings[0] + timedelta(days=1)
+
+
+def _as_span(span: TimeSpan, parts: Parts, moment: Moment, now: datetime) -> TimeSpan:
+    kind = _kind(parts, moment)
+    return replace(
+        span,
+        kind=kind,
+        begins=moment.begins,
+        ends=moment.ends,
+        has_clock=moment.has_clock,
+        is_past=moment.ends < now,
+        normalized=normalized(kind, parts, moment.begins, moment.ends),
+    )
+
+
+def _kind(parts: Parts, moment: Moment) -> Kind:
+    if parts.every is not None:
+        return Kind.RECURRING
+    if moment.has_clock and moment.begins == moment.ends:
+        return Kind.POINT
+    if moment.is_single_day and not moment.has_clock:
+        return Kind.DAY
+    return Kind.PERIOD
