@@ -1,0 +1,57 @@
+"""Rows as messages of the wire."""
+
+from datetime import datetime
+
+from tasks_app.models import Task, TaskEvent
+from tasks_app.notify import Update
+from tasks_app.protocol.replies import TaskItem, TaskStatusUpdate, dump
+from tasks_app.states import FINAL, Status
+
+
+def to_timestamp(moment: datetime) -> float:
+    """Unix seconds with three decimals."""
+    return round(moment.timestamp(), 3)
+
+
+def as_update(event: TaskEvent) -> Update:
+    """A move as its owner is told of it; the same whoever tells it, and when."""
+    task = event.task
+    status = Status(event.status)
+    message = TaskStatusUpdate(
+        task_id=str(task.pk),
+        status=status,
+        revision=event.revision,
+        timestamp=to_timestamp(event.at),
+        attempt=event.attempt if event.attempt > 1 else None,
+        result=task.result if status is Status.COMPLETED else None,
+        error=task.error if status is Status.FAILED else None,
+        error_code=task.error_code if status is Status.FAILED else None,
+    )
+    return Update(task.owner, task.pk, event.revision, status in FINAL, dump(message))
+
+
+def as_status(task: Task, now: datetime, request_id: str | None) -> TaskStatusUpdate:
+    """The state of a task, for a client that asked."""
+    item = as_item(task)
+    return TaskStatusUpdate(
+        request_id=request_id,
+        timestamp=to_timestamp(now),
+        **item.model_dump(exclude={"text"}),
+    )
+
+
+def as_item(task: Task) -> TaskItem:
+    """A task in a list."""
+    return TaskItem(
+        task_id=str(task.pk),
+        status=Status(task.status),
+        revision=task.revision,
+        text=task.text,
+        attempt=task.attempt if task.attempt > 1 else None,
+        created_at=to_timestamp(task.created_at),
+        started_at=to_timestamp(task.started_at) if task.started_at else None,
+        completed_at=to_timestamp(task.completed_at) if task.completed_at else None,
+        result=task.result,
+        error=task.error or None,
+        error_code=task.error_code or None,
+    )

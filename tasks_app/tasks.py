@@ -1,0 +1,50 @@
+"""The Celery door: a doorbell, a tick, and the inference worker's start and stop."""
+
+from typing import Any
+
+from celery import bootsteps, current_app, shared_task
+from django.conf import settings
+
+from tasks_app import lifecycle
+from tasks_app.worker import WorkerThread
+
+_running: list[WorkerThread] = []
+"""The inference worker of this process, once Celery has started it."""
+
+
+@shared_task(ignore_result=True)
+def run_pending() -> None:
+    """There is work: claim it."""
+    for thread in _running:
+        thread.ring()
+
+
+@shared_task(ignore_result=True)
+def sweep() -> None:
+    """Recover what dead workers held; harmless when several run it at once."""
+    recovered = lifecycle.recover(settings.MAX_ATTEMPTS)
+    for thread in _running:
+        thread.announce(recovered)
+        thread.ring()
+
+
+class InferenceStep(bootsteps.StartStopStep):
+    """Starts the inference worker with Celery's worker, and stops it after the last
+    message has been taken. It runs even while the broker cannot be reached.
+    """
+
+    requires = ("celery.worker.components:Pool",)
+
+    def start(self, parent: Any) -> None:
+        thread = WorkerThread()
+        thread.start()
+        _running.append(thread)
+
+    def stop(self, parent: Any) -> None:
+        while _running:
+            _running.pop().stop(settings.STOP_GRACE_S)
+
+    terminate = stop
+
+
+current_app.steps["worker"].add(InferenceStep)

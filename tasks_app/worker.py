@@ -1,0 +1,245 @@
+"""The inferences of one worker process: a loop in a thread, behind Celery's own.
+
+    doorbell, or every second ─▶ pump ─ claim ═ commit ═▶ one coroutine a task ─┐
+                                   ▲                                            │
+                                   └─── room again ◀─ finish ═ commit ◀─────────┘
+
+A task is claimed only when there is room to run it at once, so that a backlog stays
+in the database, where any worker can take it.
+"""
+
+import asyncio
+import logging
+import os
+import socket
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from uuid import UUID, uuid4
+
+import stamina
+from django.conf import settings
+from django.db import DataError
+from django.db import Error as DatabaseError
+from django.utils import timezone
+
+from tasks_app import dispatch, lifecycle
+from tasks_app.background import keep_running
+from tasks_app.batching import GroupCommit, Orm
+from tasks_app.errors import InferenceError
+from tasks_app.inference.contract import Engine, Request
+from tasks_app.inference.registry import create_engine
+from tasks_app.lifecycle import Completed, Failed, Outcome
+from tasks_app.models import Task, TaskEvent
+from tasks_app.notify import Announcer
+from tasks_app.presentation import as_update
+from tasks_app.protocol.events import Event
+
+log = logging.getLogger(__name__)
+
+_BATCH = 64
+_POLL_S = 1.0
+_ORM_THREADS = 4
+_FLUSH_S = 2.0
+
+
+class InferenceWorker:
+    """Claims, runs and finishes tasks, up to `capacity` at once."""
+
+    def __init__(self, engine: Engine, capacity: int, lease_s: float) -> None:
+        self.name = f"{socket.gethostname()[:40]}-{os.getpid()}-{uuid4().hex[:6]}"
+        self._engine = engine
+        self._capacity = capacity
+        self._lease_s = lease_s
+        self._orm = Orm(_ORM_THREADS)
+        self._announcer = Announcer()
+        self._finishes: GroupCommit[Outcome, TaskEvent | None] = GroupCommit(
+            self._finish, _BATCH, (DataError, ValueError)
+        )
+        self._in_flight: dict[UUID, tuple[Task, asyncio.Task[None]]] = {}
+        self._bell = asyncio.Event()
+        self._is_stopping = False
+
+    async def run(self) -> None:
+        works = (self._announcer.run, self._finishes.run, self._pump, self._renew)
+        async with asyncio.TaskGroup() as group:
+            for work in works:
+                group.create_task(keep_running(work))
+
+    def ring(self) -> None:
+        """Look for pending tasks now; to be called on the loop."""
+        self._bell.set()
+
+    def announce(self, events: Iterable[TaskEvent]) -> None:
+        """Tell the owners of moves that are committed; to be called on the loop."""
+        self._announcer.announce([as_update(event) for event in events])
+
+    async def stop(self, grace_s: float) -> None:
+        """Claim nothing more, let what runs end, give back what does not in time."""
+        self._is_stopping = True
+        coroutines = [coroutine for _, coroutine in self._in_flight.values()]
+        if coroutines:
+            await asyncio.wait(coroutines, timeout=grace_s)
+        unfinished = [task for task, _ in self._in_flight.values()]
+        for _, coroutine in self._in_flight.values():
+            coroutine.cancel()
+        if unfinished:
+            released = await self._orm.run(
+                lifecycle.release, unfinished, "worker_stopped"
+            )
+            self.announce(released)
+            dispatch.ring()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FLUSH_S):
+                await self._announcer.flush()
+        await self._engine.aclose()
+
+    # --- Claiming -------------------------------------------------------------------
+
+    async def _pump(self) -> None:
+        while not self._is_stopping:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_POLL_S):
+                    await self._bell.wait()
+            self._bell.clear()
+            while not self._is_stopping and await self._claim_batch():
+                pass
+        await asyncio.Event().wait()
+
+    async def _claim_batch(self) -> bool:
+        """Claim and start what there is room for; whether more may be waiting."""
+        limit = min(self._capacity - len(self._in_flight), _BATCH)
+        if limit <= 0:
+            return False
+        try:
+            events = await self._orm.run(
+                lifecycle.claim, limit, self.name, self._lease_s
+            )
+        except DatabaseError as error:
+            log.warning("cannot claim: %s", type(error).__name__)
+            return False
+        self.announce(events)
+        for event in events:
+            self._start(event.task)
+        return len(events) == limit
+
+    def _start(self, task: Task) -> None:
+        coroutine = asyncio.get_running_loop().create_task(self._work(task))
+        self._in_flight[task.pk] = (task, coroutine)
+
+    # --- Working --------------------------------------------------------------------
+
+    async def _work(self, task: Task) -> None:
+        try:
+            await self._record(await self._infer(task))
+        except DatabaseError as error:
+            # The lease ends, and another claim repeats the work.
+            log.warning("a result could not be stored: %s", type(error).__name__)
+        finally:
+            was_full = len(self._in_flight) >= self._capacity
+            del self._in_flight[task.pk]
+            if was_full:
+                self._bell.set()
+
+    async def _infer(self, task: Task) -> Outcome:
+        try:
+            async with asyncio.timeout(settings.TASK_DEADLINE_S):
+                result = await self._engine.analyze(_request(task), _ignore_progress)
+        except InferenceError as error:
+            return Failed(task, error.code, error.message)
+        except TimeoutError:
+            return Failed(task, "deadline_exceeded", "处理超过总时限")
+        except Exception:
+            log.exception("engine %s failed", self._engine.name)
+            return Failed(task, "internal", "服务器内部错误")
+        return Completed(task, result)
+
+    async def _record(self, outcome: Outcome) -> None:
+        """Store how a claim ended, through a database outage of up to a lease.
+
+        Raises:
+            DatabaseError: the outage was longer.
+        """
+        try:
+            async for attempt in stamina.retry_context(
+                on=_is_outage, attempts=None, timeout=self._lease_s, wait_max=2.0
+            ):
+                with attempt:
+                    await self._finishes.put(outcome)
+        except (DataError, ValueError):
+            log.exception("a result cannot be stored")
+            failed = Failed(outcome.task, "invalid_result", "结果无法保存")
+            await self._finishes.put(failed)
+
+    async def _finish(self, outcomes: Sequence[Outcome]) -> list[TaskEvent | None]:
+        events = await self._orm.run(lifecycle.finish, outcomes)
+        self.announce(events)
+        by_task = {event.task_id: event for event in events}
+        return [by_task.get(outcome.task.pk) for outcome in outcomes]
+
+    # --- Leases ---------------------------------------------------------------------
+
+    async def _renew(self) -> None:
+        """Keep the leases of what is in flight; stop what is no longer ours."""
+        while True:
+            await asyncio.sleep(self._lease_s / 3)
+            held = list(self._in_flight)
+            if not held:
+                continue
+            try:
+                ours = await self._orm.run(
+                    lifecycle.renew, held, self.name, self._lease_s
+                )
+            except DatabaseError as error:
+                log.warning("cannot renew leases: %s", type(error).__name__)
+                continue
+            for task_id in set(held) - ours:
+                if task_id in self._in_flight:
+                    self._in_flight[task_id][1].cancel()
+
+
+class WorkerThread:
+    """An InferenceWorker on a loop in a thread, for Celery's threads to call."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._worker = InferenceWorker(
+            create_engine(), settings.WORKER_CONCURRENCY, settings.LEASE_S
+        )
+        self._thread = threading.Thread(target=self._run, name="inference", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def ring(self) -> None:
+        self._loop.call_soon_threadsafe(self._worker.ring)
+
+    def announce(self, events: list[TaskEvent]) -> None:
+        self._loop.call_soon_threadsafe(self._worker.announce, events)
+
+    def stop(self, grace_s: float) -> None:
+        """Returns when what ran has ended or been given back."""
+        stopping = self._worker.stop(grace_s)
+        asyncio.run_coroutine_threadsafe(stopping, self._loop).result()
+        self._loop.call_soon_threadsafe(self._running.cancel)
+        self._thread.join()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        self._running = self._loop.create_task(self._worker.run())
+        with suppress(asyncio.CancelledError):
+            self._loop.run_until_complete(self._running)
+
+
+def _request(task: Task) -> Request:
+    event = None if task.event is None else Event.model_validate(task.event)
+    return Request(text=task.text, now=timezone.localtime(), event=event)
+
+
+def _is_outage(error: Exception) -> bool:
+    """Whether the database is at fault, not what it was given."""
+    return isinstance(error, DatabaseError) and not isinstance(error, DataError)
+
+
+def _ignore_progress(_fraction: float, _stage: str) -> None:
+    """Progress is not told yet."""
