@@ -1,0 +1,259 @@
+"""The whole application, started for a test as a person starts it."""
+
+import os
+import re
+import secrets
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Self, cast
+from urllib.parse import urlsplit
+
+import psycopg
+from celery.app import app_or_default
+from django.conf import settings
+from kombu import Exchange, Queue
+from psycopg import sql
+
+from tests.environment import SERVICES
+
+START_WITHIN_S = 90.0
+STOP_WITHIN_S = 15.0
+RESTART_WITHIN_S = 30.0
+
+
+class Services:
+    """What one stack has to itself of the services given for this run of tests.
+
+    A database of its own on the server of `DATABASE_URL`, and names of its own on
+    those of `REDIS_URL` and `BROKER_URL`. Without these variables the stack brings
+    its own and there is nothing to do.
+    """
+
+    def __init__(self) -> None:
+        self.name = f"pulseweave_test_{secrets.token_hex(6)}"
+        self._urls = {name: os.environ[name] for name in SERVICES if name in os.environ}
+
+    def create(self) -> dict[str, str]:
+        """Make them; returns the environment that leads a stack to them."""
+        environment = {
+            **self._urls,
+            "PULSEWEAVE_QUEUE": self.name,
+            "PULSEWEAVE_CHANNEL_PREFIX": self.name,
+        }
+        if url := self._urls.get("DATABASE_URL"):
+            self._administer(sql.SQL("CREATE DATABASE {}"))
+            environment["DATABASE_URL"] = (
+                urlsplit(url)._replace(path=self.name).geturl()
+            )
+        return environment
+
+    def remove(self) -> None:
+        if "DATABASE_URL" in self._urls:
+            self._administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"))
+        if broker := self._urls.get("BROKER_URL") or self._urls.get("REDIS_URL"):
+            connection = app_or_default().connection_for_write(broker)
+            with connection, connection.channel() as channel:
+                Queue(self.name, channel=channel).delete()
+                Exchange(self.name, channel=channel).delete()
+
+    def _administer(self, statement: sql.SQL) -> None:
+        with psycopg.connect(self._urls["DATABASE_URL"], autocommit=True) as server:
+            server.execute(statement.format(sql.Identifier(self.name)))
+
+
+class Stack:
+    """`manage.py up` in a process of its own, with nothing of our environment.
+
+    `environment` is all that it gets; it must name a data directory and a port. A
+    stopped stack can be started again: what it stored is still there.
+    """
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self.env = dict(environment)
+        self.data_dir = Path(self.env["PULSEWEAVE_DATA_DIR"])
+        self.host = f"127.0.0.1:{self.env['PORT']}"
+        self.http_url = f"http://{self.host}"
+        self.ws_url = f"ws://{self.host}/ws"
+        self._process: subprocess.Popen[str]
+        self._is_launched = False
+        self._lines: list[str] = []
+        self._is_silent = False
+        self._changed = threading.Condition()
+
+    def launch(self) -> Self:
+        """Start it without waiting for anything."""
+        self._lines, self._is_silent, self._is_launched = [], False, True
+        self._process = subprocess.Popen(
+            [sys.executable, "manage.py", "up"],
+            cwd=settings.BASE_DIR,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+        return self
+
+    def start(self) -> Self:
+        """Start it and wait until it says that it is ready."""
+        self.launch().wait_for_line(r"^ready ", START_WITHIN_S)
+        return self
+
+    def send(self, number: signal.Signals) -> None:
+        """Send `up` itself a signal; none if it has ended."""
+        self._process.send_signal(number)
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Ask it to end, as Ctrl-C or a service manager does; returns its exit code."""
+        self.send(number)
+        return self.wait()
+
+    def wait(self, timeout_s: float = STOP_WITHIN_S) -> int:
+        """Wait until it has ended, for its exit code; kill it if it does not."""
+        try:
+            code = self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise AssertionError(f"Still there:\n{self.output}") from None
+        self._reader.join()
+        return code
+
+    def ends_within(self, timeout_s: float) -> bool:
+        """Whether it ends in this time."""
+        try:
+            self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def close(self) -> None:
+        """End it if it runs, and whatever it should have ended itself."""
+        try:
+            if self._is_launched and self._process.poll() is None:
+                self.stop()
+        finally:
+            for part in self.survivors():
+                self.send_to(part, signal.SIGKILL)
+
+    @property
+    def output(self) -> str:
+        """All that it and its children have printed since it was last started."""
+        with self._changed:
+            return "\n".join(self._lines)
+
+    @property
+    def admin_password(self) -> str | None:
+        """The password of `admin`, if this start has shown it."""
+        found = re.search(r"管理员 admin，密码 (\S+)", self.output)
+        return found and found[1]
+
+    def pid_of(self, part: str) -> int:
+        """The process id of `valkey`, `beat`, `worker` or `web`, after restarts too."""
+        return self._started()[part]
+
+    def _started(self) -> dict[str, int]:
+        started = r"^· (\w+) 已启动 \(pid (\d+)\)$"
+        found = re.findall(started, self.output, re.MULTILINE)
+        return {part: int(pid) for part, pid in found}
+
+    def send_to(self, part: str, number: signal.Signals) -> None:
+        """Send a part a signal."""
+        os.kill(self.pid_of(part), number)
+
+    def kill(self, part: str) -> None:
+        """SIGKILL a part and wait until it answers again."""
+        recovered = f"· {part} 已恢复"
+        before = self.output.count(recovered)
+        self.send_to(part, signal.SIGKILL)
+        self._wait_until(
+            lambda: self.output.count(recovered) > before, RESTART_WITHIN_S
+        )
+
+    def wait_for_line(self, pattern: str, timeout_s: float) -> str:
+        """Wait until a line has been printed that matches `pattern`; returns it."""
+        self._wait_until(
+            lambda: re.search(pattern, self.output, re.MULTILINE), timeout_s
+        )
+        return next(line for line in self._lines if re.search(pattern, line))
+
+    @property
+    def parts(self) -> list[str]:
+        """The parts that were started, in this order."""
+        return list(self._started())
+
+    def survivors(self, within_s: float = 0) -> list[str]:
+        """The parts whose processes are still there after so many seconds (Linux)."""
+        deadline = time.monotonic() + within_s
+        return [
+            part
+            for part, pid in self._started().items()
+            if not _has_ended(pid, deadline - time.monotonic())
+        ]
+
+    def _wait_until(self, is_so: Callable[[], object], timeout_s: float) -> None:
+        """Wait for something that shows in the output; fail at its end."""
+        with self._changed:
+            self._changed.wait_for(lambda: is_so() or self._is_silent, timeout_s)
+            assert is_so(), f"Not so after {timeout_s} s, or ended:\n{self.output}"
+
+    def _read(self) -> None:
+        with cast("IO[str]", self._process.stdout) as output:
+            for line in output:
+                with self._changed:
+                    self._lines.append(line.rstrip("\n"))
+                    self._changed.notify_all()
+        with self._changed:
+            self._is_silent = True
+            self._changed.notify_all()
+
+
+def _has_ended(pid: int, within_s: float) -> bool:
+    """Whether the process ends in this time; one that was not reaped has, too."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([descriptor], [], [], max(0, within_s))[0])
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def prepared_stack(data_dir: Path, environment: Mapping[str, str]) -> Iterator[Stack]:
+    """A stack not yet started, with its share of the services; ended at the end."""
+    services = Services()
+    try:
+        stack = Stack(
+            {
+                **services.create(),
+                "PULSEWEAVE_DATA_DIR": str(data_dir),
+                "PORT": str(free_port()),
+                **environment,
+            }
+        )
+        try:
+            yield stack
+        finally:
+            stack.close()
+    finally:
+        services.remove()
+
+
+def free_port() -> int:
+    """A TCP port that nothing listens on at this moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+    return port
