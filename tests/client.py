@@ -1,0 +1,107 @@
+"""A client of the wire for the tests: it keeps all that it is sent, in order."""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+
+Message = dict[str, Any]
+
+EXAMPLE = "明早七点去机场，记得身份证和充电宝"
+WHOLE_LIFE = ["pending", "processing", "completed"]
+FINAL = {"completed", "failed", "cancelled"}
+WITHIN_S = 30.0
+
+
+class Client:
+    """One open connection; a task in the background reads it."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.received: list[Message] = []
+        self.lives: defaultdict[str, list[Message]] = defaultdict(list)
+        """Acknowledgement and updates of each task, in the order they came."""
+        self._news = asyncio.Condition()
+        self._reader = asyncio.create_task(self._read())
+
+    async def send(self, message: Mapping[str, object] | str | bytes) -> None:
+        """Send a message, or a raw frame."""
+        raw = isinstance(message, str | bytes)
+        await self.socket.send(message if raw else json.dumps(message))
+
+    async def submit(self, text: str = EXAMPLE, **fields: object) -> None:
+        await self.send({"type": "submit_task", "data": {"text": text}, **fields})
+
+    async def ask(self, **message: object) -> Message:
+        """Send a message and wait for its direct answer."""
+        request_id = f"ask-{len(self.received)}"
+        await self.send({**message, "request_id": request_id})
+        return await self.wait_for(lambda m: m.get("request_id") == request_id)
+
+    async def wait_for(
+        self, is_it: Callable[[Message], bool], within_s: float = WITHIN_S
+    ) -> Message:
+        """The first message, already here or still to come, of which this holds."""
+        async with self._news, asyncio.timeout(within_s):
+            while True:
+                for message in self.received:
+                    if is_it(message):
+                        return message
+                await self._news.wait()
+
+    async def wait_for_type(self, kind: str) -> Message:
+        return await self.wait_for(lambda message: message["type"] == kind)
+
+    async def wait_for_ends(self, tasks: int, within_s: float = WITHIN_S) -> None:
+        """Wait until so many tasks have become final."""
+        async with self._news, asyncio.timeout(within_s):
+            await self._news.wait_for(lambda: len(self.ended) >= tasks)
+
+    @property
+    def ended(self) -> list[str]:
+        """The ids of the tasks whose end was told."""
+        return [
+            task_id
+            for task_id, life in self.lives.items()
+            if life[-1]["status"] in FINAL
+        ]
+
+    @property
+    def client_id(self) -> str:
+        return str(self.received[0]["client_id"])
+
+    def statuses(self) -> list[list[str]]:
+        """What was told of each task: the statuses in order."""
+        return [[told["status"] for told in life] for life in self.lives.values()]
+
+    def revisions(self) -> list[list[int]]:
+        return [[told["revision"] for told in life] for life in self.lives.values()]
+
+    async def _read(self) -> None:
+        async for frame in self.socket:
+            message = json.loads(frame)
+            async with self._news:
+                self.received.append(message)
+                if message["type"] in ("task_submitted", "task_status_update"):
+                    self.lives[message["task_id"]].append(message)
+                self._news.notify_all()
+
+    async def aclose(self) -> None:
+        self._reader.cancel()
+        await self.socket.close()
+
+
+@asynccontextmanager
+async def connected(url: str, **options: Any) -> AsyncIterator[Client]:
+    """A client that has had its `connection_established`."""
+    async with connect(url, open_timeout=30, **options) as socket:
+        client = Client(socket)
+        try:
+            await client.wait_for_type("connection_established")
+            yield client
+        finally:
+            await client.aclose()
