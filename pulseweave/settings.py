@@ -341,5 +341,7 @@ LOGGING = {
         "httpcore": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        # It has a line for every retry, without its reason.
+        "stamina": {"level": "ERROR"},
     },
 }

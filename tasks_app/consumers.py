@@ -1,313 +1,68 @@
-"""The WebSocket door: parse, call one thing, answer."""
+"""The WebSocket door: carries frames between Channels and a session."""
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
-from uuid import uuid4
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
-from django.db import Error as DatabaseError
-from django.utils import timezone, translation
 
-from tasks_app import reports
-from tasks_app.errors import (
-    IdempotencyConflict,
-    InternalError,
-    RateLimited,
-    RequestError,
-    TaskNotFound,
-    Unavailable,
-)
-from tasks_app.feed import Feed
 from tasks_app.gateway import get_gateway
-from tasks_app.identity import Identity
-from tasks_app.lifecycle import Draft, Stored
-from tasks_app.presentation import as_item, as_status, to_timestamp
-from tasks_app.protocol.decode import JsonObject
-from tasks_app.protocol.replies import (
-    ConnectionEstablished,
-    Error,
-    MyTasks,
-    Pong,
-    Reply,
-    Resumed,
-    Stats,
-    TaskSubmitted,
-    dump,
-)
-from tasks_app.protocol.requests import (
-    Bounds,
-    ClientRequest,
-    GetMyTasks,
-    GetStats,
-    GetTaskStatus,
-    Ping,
-    Resume,
-    SubmitTask,
-    parse,
-)
-
-log = logging.getLogger(__name__)
-
-_MAX_UNACKNOWLEDGED = 1000
-"""Submissions of one socket that wait for their commit."""
-_MAX_QUESTIONS = 100
-"""Requests of one socket that wait for the database."""
-_PAGE = 50
-_RETRY_AFTER_S = 2.0
-
-Question = Callable[[], Awaitable[Reply | None]]
+from tasks_app.protocol.requests import Bounds
+from tasks_app.session import Session
 
 
 class TaskConsumer(AsyncWebsocketConsumer):
-    """One connection.
-
-    `receive` never waits, since frames queue without bound behind a busy handler:
-    submissions go to the intake, questions to the database one after the other, and
-    all answers through one outbox.
-    """
+    """One connection; all that it is sent goes through one outbox, in order."""
 
     # The hub listens for the whole process; a socket opens though Redis is down.
     channel_layer_alias = "none"
 
+    _session: Session | None = None
+    _works: tuple[asyncio.Task[None], ...] = ()
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        self._tasks: list[asyncio.Task[None]] = []
-        self._feeds: list[Feed] = []
         try:
             await super().__call__(scope, receive, send)
         finally:
             # Not in `disconnect`: a cancelled connection never gets there.
-            await self._leave()
+            for work in self._works:
+                work.cancel()
+            if self._session is not None:
+                await self._session.close()
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         # The base class first hops through the process's one synchronous thread to
         # close database connections; no handler here uses that thread.
         await getattr(self, message["type"].replace(".", "_"))(message)
 
-    # --- A connection's life --------------------------------------------------------
-
     async def connect(self) -> None:
-        query = parse_qs(self.scope["query_string"].decode("latin-1"))
-        self._language = "en" if query.get("lang") == ["en"] else settings.LANGUAGE_CODE
-        self._bounds = Bounds(settings.MAX_MESSAGE_BYTES, settings.MAX_TEXT_LENGTH)
         self._outbox: asyncio.Queue[str] = asyncio.Queue()
-        self._questions: asyncio.Queue[tuple[str | None, Question]] = asyncio.Queue(
-            _MAX_QUESTIONS
+        self._session = session = Session(
+            get_gateway(),
+            self._outbox.put_nowait,
+            Bounds(settings.MAX_MESSAGE_BYTES, settings.MAX_TEXT_LENGTH),
+            _language(self.scope["query_string"]),
         )
-        self._gateway = get_gateway()
-        self._identity = Identity.fresh()
-        self._feed = Feed(self._identity.owner, self._outbox.put_nowait)
-        self._feeds = [self._feed]
-        self._gateway.presence.enter()
-        await self._gateway.hub.join(self._feed)
+        await session.open()
         await self.accept()
-        self._reply(
-            ConnectionEstablished(
-                client_id=self._identity.client_id,
-                resume_token=self._identity.resume_token(),
-                timestamp=_now(),
-            )
-        )
-        self._tasks = [
+        self._works = (
             asyncio.create_task(self._send_outbox()),
-            asyncio.create_task(self._answer_questions()),
-        ]
+            asyncio.create_task(session.answer_questions()),
+        )
 
-    async def _leave(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        if self._feeds:
-            self._gateway.presence.leave()
-        for feed in self._feeds:
-            await self._gateway.hub.leave(feed)
+    async def receive(
+        self, text_data: str | None = None, bytes_data: bytes | None = None
+    ) -> None:
+        if self._session is not None:
+            self._session.receive(bytes_data or b"" if text_data is None else text_data)
 
     async def _send_outbox(self) -> None:
         while True:
             await self.send(text_data=await self._outbox.get())
 
-    def _reply(self, reply: Reply) -> None:
-        self._outbox.put_nowait(dump(reply))
 
-    def _reply_error(self, error: RequestError, request_id: str | None = None) -> None:
-        error.request_id = error.request_id or request_id
-        with translation.override(self._language):
-            self._reply(Error.of(error, _now()))
-
-    # --- Requests -------------------------------------------------------------------
-
-    async def receive(
-        self, text_data: str | None = None, bytes_data: bytes | None = None
-    ) -> None:
-        try:
-            with translation.override(self._language):
-                frame = text_data if text_data is not None else bytes_data or b""
-                request, message = parse(frame, self._bounds)
-                self._handle(request, message)
-        except RequestError as error:
-            self._reply_error(error)
-        except Exception:
-            log.exception("a request failed")
-            self._reply_error(InternalError())
-
-    def _handle(self, request: ClientRequest, message: JsonObject) -> None:
-        """Do at once what needs no database; queue what does.
-
-        Raises:
-            RequestError: refused; it carries the request id.
-        """
-        try:
-            match request:
-                case Ping():
-                    self._reply(Pong(request_id=request.request_id, timestamp=_now()))
-                case SubmitTask():
-                    self._submit(request, message)
-                case Resume():
-                    self._resume(request)
-                case GetTaskStatus():
-                    self._ask(request, partial(self._task_status, request))
-                case GetMyTasks():
-                    self._ask(request, partial(self._my_tasks, request))
-                case GetStats():
-                    self._ask(request, partial(self._stats, request))
-        except RequestError as error:
-            error.request_id = request.request_id
-            raise
-
-    def _submit(self, request: SubmitTask, message: JsonObject) -> None:
-        feed = self._feed
-        if feed.unacknowledged >= _MAX_UNACKNOWLEDGED:
-            raise RateLimited(retry_after=_RETRY_AFTER_S)
-        self._gateway.submit_rate.count(feed.owner)
-        draft = Draft(
-            id=uuid4(),
-            owner=feed.owner,
-            text=request.text,
-            event=_event_of(message),
-            idempotency_key=request.idempotency_key,
-        )
-        feed.hold(draft.id)
-        stored = self._gateway.intake.submit(draft)
-        stored.add_done_callback(
-            partial(self._submitted, feed, draft, request.request_id)
-        )
-
-    def _submitted(
-        self,
-        feed: Feed,
-        draft: Draft,
-        request_id: str | None,
-        stored: asyncio.Future[Stored],
-    ) -> None:
-        """Acknowledge, now that it is committed (or say that it is not)."""
-        was_held_back = feed.release(draft.id)
-        if stored.cancelled():
-            return
-        if (error := stored.exception()) is not None:
-            self._reply_error(_as_request_error(error), request_id)
-            return
-        task, is_duplicate = stored.result().task, stored.result().is_duplicate
-        if stored.result().is_conflict:
-            self._reply_error(IdempotencyConflict(task_id=str(task.pk)), request_id)
-            return
-        acknowledgement = TaskSubmitted(
-            request_id=request_id,
-            task_id=str(task.pk),
-            duplicate=True if is_duplicate else None,
-            timestamp=to_timestamp(task.created_at),
-        )
-        feed.acknowledge(task.pk, dump(acknowledgement))
-        if was_held_back or feed.lags(task.pk, task.revision):
-            self._gateway.hub.mark_stale([task.pk])
-
-    def _resume(self, request: Resume) -> None:
-        identity = Identity.resumed(request.client_id, request.resume_token)
-        previous, self._identity = self._feed, identity
-        self._feed = Feed(identity.owner, self._outbox.put_nowait)
-        self._feeds.append(self._feed)
-        self._reply(
-            Resumed(
-                request_id=request.request_id,
-                client_id=identity.client_id,
-                resume_token=identity.resume_token(),
-                timestamp=_now(),
-            )
-        )
-        since = identity.connected_at if request.since is None else _at(request.since)
-        self._ask(request, partial(self._catch_up, previous, self._feed, since))
-
-    def _ask(self, request: ClientRequest, question: Question) -> None:
-        try:
-            self._questions.put_nowait((request.request_id, question))
-        except asyncio.QueueFull:
-            raise RateLimited(retry_after=_RETRY_AFTER_S) from None
-
-    # --- Questions ------------------------------------------------------------------
-
-    async def _answer_questions(self) -> None:
-        while True:
-            request_id, question = await self._questions.get()
-            try:
-                if (reply := await question()) is not None:
-                    self._reply(reply)
-            except Exception as error:  # noqa: BLE001 - the asker is told
-                self._reply_error(_as_request_error(error), request_id)
-
-    async def _catch_up(self, previous: Feed, feed: Feed, since: datetime) -> None:
-        await self._gateway.hub.join(feed)
-        await self._gateway.hub.resume(feed, since)
-        if previous.is_idle:
-            self._feeds.remove(previous)
-            await self._gateway.hub.leave(previous)
-
-    async def _task_status(self, request: GetTaskStatus) -> Reply:
-        task = await self._gateway.orm.run(
-            reports.find_task, self._identity.owner, request.task_uuid
-        )
-        if task is None:
-            raise TaskNotFound(task_id=request.task_id)
-        return as_status(task, timezone.now(), request.request_id)
-
-    async def _my_tasks(self, request: GetMyTasks) -> Reply:
-        tasks = await self._gateway.orm.run(
-            reports.newest_tasks, self._identity.owner, _PAGE
-        )
-        items = [as_item(task) for task in tasks]
-        return MyTasks(request_id=request.request_id, tasks=items)
-
-    async def _stats(self, request: GetStats) -> Reply:
-        presence = self._gateway.presence
-        data = await self._gateway.orm.run(
-            reports.stats, presence.process_id, presence.connections
-        )
-        return Stats(request_id=request.request_id, data=data, timestamp=_now())
-
-
-def _now() -> float:
-    return to_timestamp(timezone.now())
-
-
-def _at(timestamp: float) -> datetime:
-    """A client's timestamp; a future one is taken for now."""
-    return datetime.fromtimestamp(min(max(timestamp, 0.0), _now()), UTC)
-
-
-def _event_of(message: JsonObject) -> JsonObject | None:
-    """The event as it came: further fields and all."""
-    data = message["data"]
-    event = data.get("event") if isinstance(data, dict) else None
-    return event if isinstance(event, dict) else None
-
-
-def _as_request_error(error: BaseException) -> RequestError:
-    if isinstance(error, RequestError):
-        return error
-    if isinstance(error, DatabaseError):
-        log.warning("the database does not answer: %s", type(error).__name__)
-        return Unavailable(retry_after=_RETRY_AFTER_S)
-    log.error("a request failed", exc_info=error)
-    return InternalError()
+def _language(query_string: bytes) -> str:
+    """English for those who ask for it, the default for all others."""
+    asked = parse_qs(query_string.decode("latin-1")).get("lang")
+    return "en" if asked == ["en"] else str(settings.LANGUAGE_CODE)

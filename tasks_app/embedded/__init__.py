@@ -1,9 +1,9 @@
 """Everything of PulseWeave on one machine, started and stopped as one.
 
-up ─ preparation   migrations, the first staff user
-   ─ supervisor    starts the parts in order, restarts what dies, stops in reverse
-       ├ valkey    channel layer and broker, unless REDIS_URL names another
-       ├ beat      rings for the periodic sweep
-       ├ worker    runs inferences
-       └ web       Daphne
+Stages start from top to bottom and stop from bottom to top:
+
+1. preparation: the port is free, the services answer, migrations, the first admin
+2. valkey: channel layer and broker, unless REDIS_URL and BROKER_URL name others
+3. worker, which runs inferences, and beat, which rings for the periodic sweep
+4. web: Daphne
 """

@@ -1,4 +1,4 @@
-"""Starts parts in order, restarts those that die, stops them in reverse order."""
+"""Starts parts stage by stage, restarts those that die, stops them in reverse."""
 
 import asyncio
 import itertools
@@ -26,7 +26,8 @@ _SAME_KEYSTROKE_S = 0.5
 class Supervisor:
     """Runs `stages` until SIGINT, SIGTERM or SIGHUP; a second signal hastens the end.
 
-    The parts of one stage start together, when those before answer.
+    The parts of one stage start together, when those before answer, and end together,
+    when those after have ended.
     """
 
     def __init__(self, stages: Sequence[Sequence[Part]], directory: Path) -> None:
@@ -79,10 +80,8 @@ class Supervisor:
                 await self._start(part)
             await _until_ready(stage, self._children.values())
         on_ready()
-        await asyncio.gather(*map(self._keep, self._parts()))
-
-    def _parts(self) -> list[Part]:
-        return list(itertools.chain.from_iterable(self._stages))
+        parts = itertools.chain.from_iterable(self._stages)
+        await asyncio.gather(*map(self._keep, parts))
 
     async def _start(self, part: Part) -> None:
         child = await Child.start(
@@ -108,10 +107,11 @@ class Supervisor:
                 say(f"· {part.name} 已恢复")
 
     async def _stop(self) -> None:
-        for part in reversed(self._parts()):
-            child = self._children.get(part.name)
-            if child is None:
-                continue
+        for stage in reversed(self._stages):
+            await asyncio.gather(*map(self._stop_part, stage))
+
+    async def _stop_part(self, part: Part) -> None:
+        if child := self._children.get(part.name):
             is_clean = await child.stop(self._haste)
             say(f"· {part.name} 已停止" if is_clean else f"! {part.name} 已强制结束")
 

@@ -46,7 +46,7 @@ def part(socket: Path, data_dir: Path) -> Part:
     return Part(
         "valkey",
         (find_server(), *options),
-        stops_within_s=1,
+        stops_within_s=2,
         is_ready=is_ready,
         is_relayed=False,
     )

@@ -115,9 +115,7 @@ def _votes(sentence: Sentence, lexicon: Lexicon) -> Iterator[Vote]:
     yield from _endings(sentence, lexicon, matches)
 
 
-def _combinations(
-    sentence: Sentence, lexicon: Lexicon
-) -> list[Vote]:
+def _combinations(sentence: Sentence, lexicon: Lexicon) -> list[Vote]:
     """Each combination counts once, whatever the number of its words."""
     members = lexicon.combination_index.find(sentence)
     found: dict[int, Vote] = {}
@@ -134,9 +132,7 @@ def _combinations(
     return list(found.values())
 
 
-def _endings(
-    sentence: Sentence, lexicon: Lexicon, matches: list[Match]
-) -> list[Vote]:
+def _endings(sentence: Sentence, lexicon: Lexicon, matches: list[Match]) -> list[Vote]:
     """Words that are not listed, by their last characters."""
     covered = {
         position for match in matches for position in range(match.start, match.end)

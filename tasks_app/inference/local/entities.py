@@ -22,8 +22,8 @@ _NICKNAME = re.compile(
 )
 _ENGLISH_NAME = re.compile(
     r"\b(?:[Ww]ith|[Cc]all|[Mm]eet|[Ee]mail|[Tt]ext|[Aa]sk|[Tt]ell|[Vv]isit|and)"
-    r" (?P<name>(?!(?:Mon|Tues?|Wed|Thu|Fri|Satur|Sun)(?:day)?\b|[A-Z]{2})[A-Z][a-z]{1,15}"
-    r"(?: [A-Z][a-z]{1,15})?)\b"
+    r" (?P<name>(?!(?:Mon|Tues?|Wednes|Thurs?|Fri|Satur|Sun)(?:day)?\b)"
+    r"[A-Z][a-z]{1,15}(?: [A-Z][a-z]{1,15})?)\b"
 )
 _ROOM = re.compile(
     r"(?<=在)[a-z]?\d{3,4}(?!\d|年|元|块|路)|[a-z]?\d{2,4}(?:会议室|室|教室|号楼|房间)"

@@ -5,6 +5,7 @@ from tasks_app.inference.event_facts import (
     audio_quality,
     event_analysis,
     speaker_insights,
+    tags_with_given,
     with_given_entities,
 )
 from tasks_app.inference.local.phrasing import Understanding
@@ -12,8 +13,6 @@ from tasks_app.inference.local.priority import priority
 from tasks_app.inference.local.reminders import suggest_reminders
 from tasks_app.inference.local.wordlists import load_data
 from tasks_app.protocol.events import Event
-
-_MOST_TAGS = 12
 
 
 def tell_insights(understanding: Understanding, event: Event) -> EventInsights:
@@ -23,7 +22,7 @@ def tell_insights(understanding: Understanding, event: Event) -> EventInsights:
         extracted_entities=with_given_entities(
             understanding.entities, event, sentence.text
         ),
-        suggested_tags=_tags(understanding, event),
+        suggested_tags=tags_with_given(_tags(understanding), event),
         priority_level=priority(
             sentence,
             understanding.verdict.task_type,
@@ -37,10 +36,7 @@ def tell_insights(understanding: Understanding, event: Event) -> EventInsights:
     )
 
 
-def _tags(understanding: Understanding, event: Event) -> list[str]:
-    """The event's own tags first, all of them; then the type and what was named."""
-    own = [tag for tag in event.tags or () if tag.strip()]
-    type_tag = load_data("phrases.toml")["tags"][understanding.verdict.task_type]
-    found = [type_tag, *understanding.values("place"), *understanding.values("item")]
-    new = [tag for tag in dict.fromkeys(found) if tag not in own]
-    return list(dict.fromkeys(own)) + new[: max(0, _MOST_TAGS - len(own))]
+def _tags(understanding: Understanding) -> list[str]:
+    """The type, and what was named."""
+    own = load_data("phrases.toml")["tags"][understanding.verdict.task_type]
+    return [own, *understanding.values("place"), *understanding.values("item")]

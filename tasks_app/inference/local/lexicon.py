@@ -67,8 +67,7 @@ def _forms(word: str) -> list[str]:
     separable, between = _separable()
     if word not in separable:
         return [word]
-    first, last = word
-    return [word, *(first + middle + last for middle in between)]
+    return [word, *(word[0] + middle + word[1] for middle in between)]
 
 
 @cache

@@ -4,23 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tasks_app.inference.event_facts import PII_FORMS
 from tasks_app.inference.local.times.numerals import parse_number
 
-PRIVATE = frozenset({"id_number", "bank_card", "phone", "email"})
-"""Types that are personal data."""
-
-_FORMS = {
-    "id_number": re.compile(r"(?<!\d)\d{17}[\dx](?![\da-z])"),
-    "bank_card": re.compile(r"(?<!\d)(?:\d{16}|\d{19}|\d{4}(?: \d{4}){3})(?!\d)"),
-    "phone": re.compile(
-        r"(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
-        r"|0\d{2,3}-\d{7,8}|400-?\d{3}-?\d{4})(?!\d)"
-    ),
-    "email": re.compile(
-        r"(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}"
-    ),
-    "url": re.compile(r"https?://[^\s，。；]{1,200}"),
-}
+_FORMS = PII_FORMS | {"url": re.compile(r"https?://[^\s，。；]{1,200}")}
 _DIGITS = "零一二两三四五六七八九十百千万"
 _CURRENCY = "元|块钱?(?!儿)|美元|美金|欧元|日元|港币|人民币|rmb|dollars?|bucks"
 _PHRASE_END = r"(?=$|[，。,！!\s])"

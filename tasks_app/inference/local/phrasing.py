@@ -7,7 +7,7 @@ from tasks_app.inference.contract import Entity
 from tasks_app.inference.local.checklists import Slot, has_hour
 from tasks_app.inference.local.classify import Evidence, Verdict
 from tasks_app.inference.local.sentence import Sentence
-from tasks_app.inference.local.things import declined_things
+from tasks_app.inference.local.things import declined_things, to_bring
 from tasks_app.inference.local.times import Kind, TimeSpan
 from tasks_app.inference.local.wordlists import load_data
 
@@ -29,6 +29,17 @@ class Understanding:
     def values(self, kind: str) -> list[str]:
         """The different values of the entities of one type, in order."""
         found = (entity.value for entity in self.entities if entity.type == kind)
+        return list(dict.fromkeys(found))[:_MOST_VALUES]
+
+    @property
+    def to_bring(self) -> list[str]:
+        """The things that the sentence asks to bring or to think of."""
+        places = to_bring(self.sentence)
+        found = (
+            entity.value
+            for entity in self.entities
+            if entity.type == "item" and entity.start in places
+        )
         return list(dict.fromkeys(found))[:_MOST_VALUES]
 
     @property
@@ -67,14 +78,18 @@ def _fact_values(understanding: Understanding, kind: str) -> str:
 
 def describe_time(sentence: Sentence, span: TimeSpan) -> str:
     """As it was said, and the date it means: 明早七点（3月5日 周四 07:00）."""
-    said = said_time(sentence, span)
+    said = sentence.text[span.start : span.end].strip()
     if span.begins is None or span.kind is Kind.RECURRING:
         return said
     return f"{said}（{format_moment(span.begins, with_clock=span.has_clock)}）"
 
 
 def said_time(sentence: Sentence, span: TimeSpan) -> str:
-    return sentence.text[span.start : span.end].strip()
+    """The words of the text; in a Chinese sentence an English time becomes a date."""
+    said = sentence.text[span.start : span.end].strip()
+    if said.isascii() and span.begins is not None and span.kind is not Kind.RECURRING:
+        return format_moment(span.begins, with_clock=span.has_clock)
+    return said
 
 
 def format_moment(moment: datetime, *, with_clock: bool) -> str:
@@ -127,8 +142,8 @@ def _time_steps(understanding: Understanding) -> list[str]:
 
 
 def _preparation(understanding: Understanding) -> list[str]:
-    items = understanding.values("item")
-    if not items or understanding.verdict.task_type == "shopping":
+    items = understanding.to_bring
+    if not items:
         return []
     phrases = load_data("phrases.toml")["plan"]
     span = understanding.main_time
@@ -165,15 +180,13 @@ def _action(understanding: Understanding) -> list[str]:
     span = understanding.main_time
     if span is None or span.is_past or span.is_deadline or not has_hour(span):
         return []
-    if understanding.verdict.evidence is Evidence.NONE:
+    is_unclear = understanding.verdict.evidence is Evidence.NONE
+    if is_unclear or span.kind is Kind.RECURRING:
         return []
     places = understanding.values("place")
-    pattern = load_data("phrases.toml")["act"][understanding.verdict.task_type]
-    place = places[-1] if places else ""
+    table = load_data("phrases.toml")["act_at" if places else "act"]
     return [
-        pattern.format(
-            time=said_time(understanding.sentence, span),
-            to_place=f"去{place}" if place else "",
-            at_place=f"到{place}" if place else "到场",
+        table[understanding.verdict.task_type].format(
+            time=said_time(understanding.sentence, span), place="".join(places[-1:])
         )
     ]

@@ -50,7 +50,7 @@ def _evening_before(understanding: Understanding, span: TimeSpan) -> list[str]:
     """Where something is to be prepared, or no clock time is known."""
     if span.begins is None:
         return []
-    items = understanding.values("item")
+    items = understanding.to_bring
     missing = [slot.label for slot in understanding.omissions if not slot.settled_by]
     if not items and not missing:
         return []

@@ -47,6 +47,7 @@ class Sentence:
         is_part_of_one = cuts == 1 and start + 1 in self.inner
         return cuts == 0 or is_part_of_one
 
+
 def prepare(text: str, now: datetime) -> Sentence:
     """Segments `text`, finds its times and what is negated."""
     plain = _blank(_FILLERS, normalize(text))

@@ -16,6 +16,11 @@ _DATA = load_data("entities.toml")
 _CARRY = re.compile(
     rf"(?:{alternation(split_words(_DATA['carry_words']))})(?P<things>[^，。；;！!？?]{{1,60}})"
 )
+_REMEMBERED = re.compile(
+    rf"(?:{alternation(split_words(_DATA['carry_words']))}"
+    rf"|{alternation(split_words(_DATA['remember_words']))})"
+    r"(?P<things>[^，。；;！!？?]{1,60})"
+)
 _MARK = re.compile(rf"{alternation(split_words(_DATA['list_marks']))}|[、,/ ]")
 _NOUNS = frozenset({"n", "nz", "vn", "nl", "ng", "l", "eng", "x"})
 _LONGEST_NEW_THING = 6
@@ -29,6 +34,15 @@ def find_things(sentence: Sentence) -> Iterator[tuple[int, int]]:
             yield known.start, known.end
     for match in _CARRY.finditer(sentence.plain):
         yield from _listed(sentence, *match.span("things"))
+
+
+def to_bring(sentence: Sentence) -> frozenset[int]:
+    """The positions behind 带, 拿 or 记得, up to the end of the clause."""
+    return frozenset(
+        position
+        for match in _REMEMBERED.finditer(sentence.plain)
+        for position in range(*match.span("things"))
+    )
 
 
 def declined_things(sentence: Sentence) -> list[str]:

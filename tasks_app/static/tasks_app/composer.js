@@ -1,6 +1,9 @@
 import { EventTextError, readEvent } from "./event-text.js";
 import { formatDuration, hasWord, word } from "./words.js";
 
+/** What the message around an event may take. */
+const ENVELOPE_BYTES = 256;
+
 /** The form: one sentence, or an event as JSON. Emits `compose` with {text} or {event}. */
 export class Composer extends EventTarget {
   #form;
@@ -26,6 +29,7 @@ export class Composer extends EventTarget {
     this.#maxLength = Number(form.dataset.maxLength);
     this.#maxBytes = Number(form.dataset.maxBytes);
     this.#listen();
+    this.#showMode();
     this.#count();
   }
 
@@ -61,27 +65,30 @@ export class Composer extends EventTarget {
   }
 
   #listen() {
-    this.#form.addEventListener("submit", (event) => {
+    const listen = (name, react) => this.#form.addEventListener(name, react);
+    listen("submit", (event) => {
       event.preventDefault();
       this.#submit();
     });
-    this.#form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        this.#form.requestSubmit(this.#button);
-      }
+    listen("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      this.#form.requestSubmit(this.#button);
     });
-    this.#form.addEventListener("input", () => {
-      if (!this.#button.disabled) this.#clearFault();
+    listen("input", () => {
+      this.#clearFault();
       this.#count();
     });
-    this.#form.addEventListener("change", () => this.#showMode());
+    listen("change", () => this.#showMode());
+    this.#listenToTools();
+  }
+
+  #listenToTools() {
     this.#form.querySelector("#restore-event").addEventListener("click", () => {
       this.#eventText.value = this.#exampleEvent;
       this.#clearFault();
     });
     this.#form.querySelector("#tidy-event").addEventListener("click", () => this.#tidy());
-    this.#showMode();
   }
 
   #showMode() {
@@ -144,27 +151,30 @@ export class Composer extends EventTarget {
   }
 
   #clearFault() {
-    clearInterval(this.#countdown);
-    this.#button.disabled = false;
+    if (this.#button.disabled) return;
     this.#fault.textContent = "";
     this.#text.removeAttribute("aria-invalid");
     this.#eventText.removeAttribute("aria-invalid");
   }
 
-  /** Too early again would only be refused again. */
+  /** Too early again would only be refused again; meanwhile the fault stays. */
   #waitFor(error) {
     const until = Date.now() + error.retryAfter * 1000;
+    clearInterval(this.#countdown);
     this.#button.disabled = true;
     this.#countdown = setInterval(() => {
       const left = (until - Date.now()) / 1000;
-      if (left <= 0) this.#clearFault();
-      else this.#fault.textContent = describe(error, left);
+      if (left > 0) this.#fault.textContent = describe(error, left);
+      else this.#stopWaiting();
     }, 250);
   }
-}
 
-/** What the message around an event may take. */
-const ENVELOPE_BYTES = 256;
+  #stopWaiting() {
+    clearInterval(this.#countdown);
+    this.#button.disabled = false;
+    this.#clearFault();
+  }
+}
 
 /** In characters, as the server counts, not in UTF-16 units. */
 function lengthOf(text) {

@@ -3,28 +3,41 @@
 import re
 from dataclasses import replace
 
-from tasks_app.inference.local.times.model import Atom, Expression, Parts
+from tasks_app.inference.local.times.model import Atom, Delta, Expression, Parts
 
 _GLUE = re.compile(r" ?(?:的|,|，|-|at|on|in|in the|of|of the|the|for)? ?")
 _RANGE = re.compile(r" ?(?:到|至|直到|[-~—–～]{1,2}|to|until|till|through) ?")
 _FROM = re.compile(r"(?:从|自|from |between )$")
 _DEADLINE_PREFIX = re.compile(
-    r"(?:最晚|最迟|不晚于|截止到?|截至|赶在|务必在|by|before|until|no later than) ?(?:在|于)?$"
+    r"(?:最晚|最迟|不晚于|截止到?|截至|赶在|务必在"
+    r"|by|before|until|no later than) ?(?:在|于)?$"
 )
 _DEADLINE_SUFFIX = re.compile(
     r" ?(?:之前|以前|前(?!面|台|夫|妻|任|边|排|往|进|后|端|景|男|女)|截止|为止|结束前)"
 )
 _TRAILING = re.compile(
-    r" ?(?:之后|以后|左右|期间)|后(?!面|边|来|门|台|背|期|勤|院|排|备|续|天|年)"
+    r" ?(?:之后|以后|左右|期间)"
+    r"|后(?!面|边|来|门|台|背|期|勤|院|排|备|续|天|年)"
 )
 _STARTS_WITH_BY = re.compile(r"(?:by|before|until|till) ")
 
 _DATE_FIELDS = frozenset(
-    {
-        "year", "year_offset", "month", "month_offset", "month_part", "year_part", "day",
-        "is_lunar", "days", "weeks", "weekdays", "holiday",
-    }
-)  # fmt: skip
+    [
+        "year",
+        "year_offset",
+        "month",
+        "month_offset",
+        "month_part",
+        "year_part",
+        "day",
+        "is_lunar",
+        "days",
+        "weeks",
+        "weekdays",
+        "holiday",
+    ]
+)
+_WEEK = Delta(seconds=7 * 86_400)
 _LONELY = frozenset({"fuzzy", "duration"})
 
 
@@ -62,11 +75,9 @@ def _both(left: Expression, atom: Atom, field: str) -> bool:
 
 
 def _merged(left: Expression, atom: Atom) -> Expression | None:
-    if left.until is not None and atom.parts.every is not None:
-        parts = _expanded_weekdays(left.parts, left.until)
-        if parts is None:
-            return None
-        return Expression(left.start, atom.end, parts.merged(atom.parts))
+    if left.until is not None and _repeats(left.parts, left.until, atom.parts):
+        parts = _expanded_weekdays(left.parts, left.until).merged(atom.parts)
+        return Expression(left.start, atom.end, parts)
     last = left.parts if left.until is None else left.until
     if not can_merge(last, atom.parts):
         return None
@@ -101,12 +112,18 @@ def _can_range(left: Parts, right: Parts) -> bool:
     return bool(right.names() & left.names()) or bool(right.clock and left.clock)
 
 
-def _expanded_weekdays(first: Parts, last: Parts) -> Parts | None:
-    """周一到周五 as the five days."""
-    if first.weekdays is None or last.weekdays is None:
-        return None
-    begin, end = first.weekdays[0], last.weekdays[-1]
-    return replace(first, weekdays=tuple(range(begin, end + 1)) or first.weekdays)
+def _repeats(first: Parts, last: Parts, further: Parts) -> bool:
+    """Whether a range of weekdays is meant as each of them: 周一到周五 (每天) 九点."""
+    if first.names() != {"weekdays"} or last.names() != {"weekdays"}:
+        return False
+    return further.every is not None or further.names() <= {"clock", "part"}
+
+
+def _expanded_weekdays(first: Parts, last: Parts) -> Parts:
+    """周一到周五 as the five days, every week."""
+    begin, end = (first.weekdays or (0,))[0], (last.weekdays or (6,))[-1]
+    days = tuple(range(begin, end + 1)) or (begin,)
+    return replace(first, weekdays=days, every=_WEEK)
 
 
 def _with_surroundings(text: str, expression: Expression) -> Expression:

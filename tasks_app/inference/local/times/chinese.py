@@ -51,8 +51,10 @@ _LENGTH = (
     rf"(?:(?P<after>{_AFTER})|(?P<within>之内|以内|内|里(?!面))|(?P<before>{_BEFORE}))?"
 )
 _EVERY = (
-    r"(?:每(?=.)|(?=隔))(?P<skip>隔)? ?(?P<n>\d{1,3}|[一二两三四五六七八九十半]{1,3})? ?个? ?"
-    r"(?P<unit>小 ?时|分 ?钟|秒钟?|刻钟|天|日|[早晚]上?|周|星期|礼拜|月|季度?|年|工作日)"
+    r"(?:每(?=.)|(?=隔))(?P<skip>隔)? ?"
+    r"(?P<n>\d{1,3}|[一二两三四五六七八九十半]{1,3})? ?个? ?"
+    r"(?P<unit>小 ?时|分 ?钟|秒钟?|刻钟|天|日|[早晚]上?"
+    r"|周|星期|礼拜|月|季度?|年|工作日)"
 )
 _MONTH_TAIL = (
     rf"(?! ?[\d{CHINESE}]?[天饼经亮光嫂子薪费结票卡台考报季])(?: ?(?P<day>{_N})"
@@ -96,6 +98,10 @@ RULES: tuple[Rule, ...] = (
         rf"差(?P<n>{_N}) ?(?P<unit>刻|分)钟?(?:到|就)?(?P<hour>{_N})[点點]",
         read.read_clock_to,
     ),
+    _rule(
+        rf"{_AT}(?P<hour>{_N})[点點]差(?P<n>{_N}) ?(?P<unit>刻|分)",
+        read.read_clock_to,
+    ),
     _rule(_DIGITAL, read.read_digital),
     _rule(
         r"(?<=上午|下午|早上|晚上|中午|凌晨)(?P<hour>\d{1,2})(?P<minute>[0-5]\d)(?!\d)",
@@ -110,8 +116,8 @@ RULES: tuple[Rule, ...] = (
         read.read_date,
     ),
     _rule(
-        rf"(?<!\d)(?P<year>\d{{4}}|[二两][零〇{_DIGIT}]{{3}}) ?年 ?(?P<month>{_N}) ?月份?"
-        + _MONTH_TAIL,
+        rf"(?<!\d)(?P<year>\d{{4}}|[二两][零〇{_DIGIT}]{{3}}) ?年 ?"
+        rf"(?P<month>{_N}) ?月份?" + _MONTH_TAIL,
         read.read_date,
     ),
     _rule(
@@ -158,6 +164,8 @@ RULES: tuple[Rule, ...] = (
         rf"(?P<shift>)(?<![\d{CHINESE}个])月{_SECTION}(?!旬)", read.read_month_offset
     ),
     _rule(rf"{_AT}(?P<month>{_N})月份?{_SECTION}", read.read_named_month_part),
+    _rule(r"(?<=月)的?最后一天", read.read_last_day),
+    _rule(_SHIFT + r"季度", _fuzzy),
     _rule(_SHIFT + rf"{_WEEK}(?![{_DIGIT}日天末\d几])", read.read_week),
     _rule(
         rf"(?:{_SHIFT})?(?<![\d一二两三四五六七八九十几半每]){_WEEK} ?"
@@ -178,7 +186,8 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(rf"(?:{_chinese(_WORDS['days'])})(?!气)", _day_word),
     _rule(
-        rf"(?:这个 ?)?(?P<part>{_chinese(_WORDS['parts'])})(?!好(?:$|[\s啊呀，。！!,])|茶)",
+        rf"(?:这个 ?)?(?P<part>{_chinese(_WORDS['parts'])})"
+        r"(?!好(?:$|[\s啊呀，。！!,])|茶)",
         _part,
     ),
     _rule(

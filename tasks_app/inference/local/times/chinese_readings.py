@@ -1,6 +1,7 @@
 """Reading what the Chinese patterns matched."""
 
 import re
+from dataclasses import replace
 
 from tasks_app.inference.local.times.model import Clock, Delta, Parts, Section
 from tasks_app.inference.local.times.numerals import parse_int, parse_number
@@ -39,6 +40,7 @@ _UNITS = {
 } | dict.fromkeys("天日晚早工", Delta(seconds=DAY_S))
 """Units of time by their first character."""
 
+_SURELY_MORNING = 7
 _LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
 _NUMERALS = "零〇一二两三四五六七八九十百千第."
 _MEASURES = (
@@ -93,8 +95,13 @@ def read_clock_to(match: re.Match[str]) -> Parts | None:
 
 def read_digital(match: re.Match[str]) -> Parts | None:
     """19:30, 08:56:29, 615 behind a part of the day."""
+    hour, minute = int(match["hour"]), int(match["minute"])
     second = int(match.groupdict().get("second") or 0)
-    return as_clock(match["hour"], int(match["hour"]), int(match["minute"]), second)
+    parts = as_clock(match["hour"], hour, minute, second)
+    if parts is None or parts.clock is None or hour < _SURELY_MORNING:
+        return parts
+    # With a colon, 9:00 is of a 24-hour clock; 3:30 may still be the afternoon.
+    return replace(parts, clock=replace(parts.clock, is_exact=True))
 
 
 def read_date(match: re.Match[str]) -> Parts | None:
@@ -174,6 +181,10 @@ def read_named_month_part(match: re.Match[str]) -> Parts | None:
 
 def _section(word: str | None) -> Section | None:
     return _SECTIONS.get(word, "end") if word else None
+
+
+def read_last_day(_match: re.Match[str]) -> Parts:
+    return Parts(month_part="end")
 
 
 def read_week(match: re.Match[str]) -> Parts:

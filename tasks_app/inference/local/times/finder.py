@@ -16,6 +16,10 @@ _LEANS: dict[Lean, re.Pattern[str]] = {
     for lean in ("morning", "evening")
 }
 
+_IDIOMS = re.compile(
+    alternation(split_words(load_data("times.toml")["idioms"]["words"]))
+)
+
 
 def find_times(text: str, now: datetime) -> list[TimeSpan]:
     """The time expressions of `text` (normalised, see `normalize`), read from `now`.
@@ -23,5 +27,6 @@ def find_times(text: str, now: datetime) -> list[TimeSpan]:
     Offsets are characters; datetimes carry the zone of `now`.
     """
     lean = next((name for name, words in _LEANS.items() if words.search(text)), None)
+    text = _IDIOMS.sub(lambda idiom: "_" * len(idiom[0]), text)
     expressions = assemble(text, find_atoms(text, _RULES))
     return [resolve(expression, text, now, lean) for expression in expressions]

@@ -6,12 +6,10 @@ DIGITS = {char: value for value, char in enumerate("零一二三四五六七八�
 }
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _ENGLISH = {
-    word: value
-    for value, word in enumerate(
-        ("zero", "one", "two", "three", "four", "five", "six")
-        + ("seven", "eight", "nine", "ten", "eleven", "twelve")
-    )
-} | {"a": 1, "an": 1, "fifteen": 15, "twenty": 20, "thirty": 30, "half": 0.5}
+    "half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
+    "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "fifteen": 15, "twenty": 20, "thirty": 30,
+}  # fmt: skip
 
 CHINESE = "零〇一二两三四五六七八九十"
 """Characters of a number below 100."""

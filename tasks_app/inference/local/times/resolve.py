@@ -23,6 +23,9 @@ from tasks_app.inference.local.wordlists import load_data
 Lean = Literal["morning", "evening"]
 """Which half of the day the rest of the sentence speaks for."""
 
+_FIRST_YEAR, _LAST_YEAR = 2, 9998
+"""Within these a day more or less is still a date."""
+
 _PARTS = load_data("times.toml")["parts"]
 
 
@@ -132,37 +135,55 @@ def _at_clock(
     parts: Parts, clock: Clock, days: Days | None, now: datetime, lean: Lean | None
 ) -> Moment:
     hours = _possible_hours(clock, parts.part, lean)
-    is_open = days is None
     day = now.date() if days is None else days.first
     readings = [_at(day, hour * 60 + clock.minute, now, clock.second) for hour in hours]
+    if parts.every is not None:
+        chosen = _next_time(parts, readings[0], now)
+    else:
+        chosen = _coming(readings, days, now)
+    return Moment(chosen, chosen, has_clock=True, is_single_day=True)
+
+
+def _next_time(parts: Parts, first: datetime, now: datetime) -> datetime:
+    """A repetition goes by its likeliest hour, whatever the hour is now."""
+    if first > now:
+        return first
+    tomorrow = now.date() + timedelta(days=1)
+    days = find_days(parts, tomorrow)
+    return datetime.combine(tomorrow if days is None else days.first, first.timetz())
+
+
+def _coming(readings: list[datetime], days: Days | None, now: datetime) -> datetime:
     coming = [reading for reading in readings if reading > now]
     if coming:
-        chosen = coming[0]
-    elif is_open or (parts.every is not None):
-        chosen = readings[0] + timedelta(days=1)
-    elif days is not None and days.can_move_on:
-        chosen = readings[0] + timedelta(days=7)
-    else:
-        chosen = readings[-1] if day == now.date() else readings[0]
-    return Moment(chosen, chosen, has_clock=True, is_single_day=True)
+        return coming[0]
+    if days is None:
+        return readings[0] + timedelta(days=1)
+    if days.can_move_on:
+        return readings[0] + timedelta(days=7)
+    return readings[-1] if days.first == now.date() else readings[0]
 
 
 def _possible_hours(clock: Clock, part: str | None, lean: Lean | None) -> list[int]:
     """The hours from midnight that a clock time may mean, the likeliest first."""
     hour = clock.hour
+    if part is not None:
+        return [_hour_in_part(hour, part)]
     if clock.is_exact:
         return [hour]
-    if part is not None:
-        low, high = _PARTS[part]["clock"]
-        fitting = [h for h in (hour, hour + 12, hour + 24) if low <= h <= high]
-        if hour == 12 and low == 0 and high < 12:
-            return [0]
-        return fitting[:1] or [hour + 12 if low >= 12 and hour < 12 else hour]
     if hour == 12:
         return [12, 24]
     if lean is not None:
         return [hour if lean == "morning" or hour < 4 else hour + 12]
     return [hour + 12] if hour <= 6 else [hour, hour + 12]
+
+
+def _hour_in_part(hour: int, part: str) -> int:
+    low, high = _PARTS[part]["clock"]
+    for reading in (hour, hour + 12, hour + 24, hour - 12):
+        if low <= reading <= high:
+            return reading
+    return hour + 12 if low >= 12 and hour < 12 else hour
 
 
 def _in_part(part: str, days: Days | None, now: datetime) -> Moment:
@@ -200,6 +221,8 @@ def _clock_after(begins: datetime, until: Parts, lean: Lean | None) -> datetime:
 
 
 def _as_span(span: TimeSpan, parts: Parts, moment: Moment, now: datetime) -> TimeSpan:
+    if not _FIRST_YEAR <= moment.begins.year <= moment.ends.year <= _LAST_YEAR:
+        return span
     kind = _kind(parts, moment)
     return replace(
         span,

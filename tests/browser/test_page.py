@@ -1,0 +1,159 @@
+"""What a person can do with the page, in a real browser."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import (
+    BrowserContext,
+    Page,
+    expect,
+)
+
+from tests.browser.conftest import Watch
+from tests.browser.steps import EXAMPLE, finish, newest, submit, wait_until_connected
+from tests.stack import Stack
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>明天开会"
+
+
+def submissions(watch: Watch) -> list[dict[str, object]]:
+    """The submit_task messages that the page has sent."""
+    messages = [json.loads(frame) for frame in watch.sent]
+    return [message for message in messages if message["type"] == "submit_task"]
+
+
+def test_a_sentence_is_followed_to_its_result(page: Page) -> None:
+    page.get_by_role("button", name=EXAMPLE).click()
+    page.get_by_role("button", name="提交").click()
+    card = page.locator(".task[data-status=completed]")
+    card.wait_for()
+    expect(card.locator("blockquote")).to_have_text(EXAMPLE)
+    expect(card.get_by_role("checkbox", name="行李")).to_be_visible()
+    expect(card.get_by_role("checkbox", name="交通工具")).to_be_visible()
+    expect(card.get_by_text("出行", exact=True)).to_be_visible()
+    expect(card.locator(".steps .reached")).to_have_count(3)
+    expect(card).not_to_contain_text("{")
+
+
+def test_ctrl_enter_submits(page: Page) -> None:
+    page.get_by_label("要做的事").fill(EXAMPLE)
+    page.keyboard.press("Control+Enter")
+    expect(newest(page)).to_contain_text(EXAMPLE)
+    expect(page.get_by_label("要做的事")).to_have_value("")
+
+
+def test_the_example_event_shows_what_was_heard(page: Page) -> None:
+    page.get_by_role("radio", name="事件 JSON").check()
+    page.get_by_role("button", name="提交").click()
+    card = page.locator(".task[data-status=completed]")
+    card.wait_for()
+    expect(card.get_by_text("优先级")).to_be_visible()
+    expect(card.get_by_role("heading", name="听到的要点")).to_be_visible()
+    expect(card.get_by_text("出差", exact=True)).to_be_visible()
+    expect(card.locator(".footnote")).to_contain_text("说话人 1 位")
+
+
+def test_hostile_text_is_shown_and_never_run(page: Page) -> None:
+    card = finish(page, HOSTILE)
+    expect(card.locator("blockquote")).to_have_text(HOSTILE)
+    expect(card.locator("img, script")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ('{\n  "transcript": "hi",\n  oops\n}', "第 3 行第 3 列不是有效的 JSON"),
+        ('{"transcript": "hi"', "不是有效的 JSON"),
+        ('["transcript"]', "必须是一个 JSON 对象"),
+        ('{"event_id": "e1"}', "请填写 transcript"),
+        ('{"transcript": "  "}', "请填写 transcript"),
+        ("  ", "请填入事件 JSON"),
+    ],
+)
+def test_a_wrong_event_is_explained_and_not_sent(
+    page: Page, watch: Watch, typed: str, said: str
+) -> None:
+    page.get_by_role("radio", name="事件 JSON").check()
+    field = page.get_by_role("textbox", name="事件 JSON")
+    field.fill(typed)
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("alert")).to_contain_text(said)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_be_focused()
+    assert submissions(watch) == []
+
+
+def test_an_event_that_the_server_refuses_names_its_field(page: Page) -> None:
+    page.get_by_role("radio", name="事件 JSON").check()
+    field = page.get_by_role("textbox", name="事件 JSON")
+    field.fill('{"transcript": "去机场", "speakers": "我"}')
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_role("alert")).to_contain_text("data.event.speakers")
+    expect(page.locator(".task")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("typed", "said"), [("  ", "先写下"), ("长" * 2001, "2000")])
+def test_a_wrong_sentence_is_explained_and_not_sent(
+    page: Page, watch: Watch, typed: str, said: str
+) -> None:
+    submit(page, typed)
+    expect(page.get_by_role("alert")).to_contain_text(said)
+    assert submissions(watch) == []
+
+
+def test_too_frequent_says_when_to_try_again(
+    context: BrowserContext, watch: Watch, make_stack: Callable[..., Stack]
+) -> None:
+    page = context.new_page()
+    watch.follow(page)
+    page.goto(make_stack(PULSEWEAVE_SUBMIT_RATE="0.5").start().http_url)
+    wait_until_connected(page)
+    finish(page, "明天开会")
+    submit(page, "后天开会")
+    expect(page.get_by_role("alert")).to_have_text(
+        re.compile("提交过于频繁，请稍后再试（. 秒后可再提交）")
+    )
+    expect(page.get_by_label("要做的事")).to_have_value("后天开会")
+    expect(page.get_by_role("button", name="提交")).to_be_disabled()
+    expect(page.get_by_role("button", name="提交")).to_be_enabled()
+    page.get_by_role("button", name="提交").click()
+    expect(newest(page)).to_contain_text("后天开会")
+
+
+def test_the_numbers_of_the_service_are_live(page: Page) -> None:
+    completed = page.locator("[data-count=completed_tasks]")
+    expect(completed).to_have_text(re.compile(r"^\d+$"))
+    before = int(completed.inner_text())
+    finish(page, EXAMPLE)
+    expect(completed).to_have_text(str(before + 1))
+
+
+def test_english_is_one_click_away_and_stays(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "随口一句，织成周全的安排"
+    )
+    page.get_by_role("link", name="English").click()
+    wait_until_connected(page)
+    page.get_by_label("What there is to do").fill(EXAMPLE)
+    page.get_by_role("button", name="Submit").click()
+    expect(page.locator(".task[data-status=completed]")).to_contain_text("Trip")
+    page.goto(page.url.split("?")[0])
+    expect(page.get_by_role("status")).to_have_text("Connected")
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_nothing_is_wider_than_the_screen(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    finish(page, "W" * 300 + EXAMPLE)
+    overflow = "document.documentElement.scrollWidth - window.innerWidth"
+    assert page.evaluate(overflow) <= 0
+
+
+def test_on_a_phone_the_new_task_comes_into_view(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    submit(page, EXAMPLE)
+    expect(newest(page).locator("blockquote")).to_be_in_viewport()
