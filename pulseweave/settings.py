@@ -237,6 +237,7 @@ CELERY_WORKER_CONCURRENCY = 2
 """Threads that take doorbells; inferences run on the loop behind them."""
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
@@ -265,7 +266,7 @@ LEASE_S = env.float("PULSEWEAVE_LEASE_S", 30.0, validate=Range(1))
 MAX_ATTEMPTS = env.int("PULSEWEAVE_MAX_ATTEMPTS", 3, validate=Range(1))
 TASK_DEADLINE_S = env.float("PULSEWEAVE_TASK_DEADLINE_S", 60.0, validate=Range(1))
 """One attempt's total time, whatever its engine does."""
-STOP_GRACE_S = env.float("PULSEWEAVE_STOP_GRACE_S", 8.0, validate=Range(0))
+STOP_GRACE_S = env.float("PULSEWEAVE_STOP_GRACE_S", 6.0, validate=Range(0))
 """What runs when a worker is told to stop has so long to end."""
 SUBMIT_RATE = env.float("PULSEWEAVE_SUBMIT_RATE", 10.0, validate=Range(0))
 """Submissions per second of one owner, with bursts of twice that; 0 = no limit."""
@@ -295,6 +296,7 @@ LLM_CONTENT_GAP_S = env.float("LLM_CONTENT_GAP_S", 10.0, validate=Range(0.1))
 
 # --- Admin ------------------------------------------------------------------------
 
+# The jade of the page, from light to dark.
 _SHADES = (50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 950)
 _LIGHTNESS = (97, 94, 88, 80, 71, 60, 47, 41, 35, 30, 22)
 UNFOLD = {

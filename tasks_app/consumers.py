@@ -11,6 +11,8 @@ from tasks_app.gateway import get_gateway
 from tasks_app.protocol.requests import Bounds
 from tasks_app.session import Session
 
+_SERVICE_RESTART = 1012
+
 
 class TaskConsumer(AsyncWebsocketConsumer):
     """One connection; all that it is sent goes through one outbox, in order."""
@@ -24,6 +26,10 @@ class TaskConsumer(AsyncWebsocketConsumer):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
             await super().__call__(scope, receive, send)
+        except asyncio.CancelledError:
+            # The server goes away; on its own it would drop the connection unsaid.
+            await self.close(_SERVICE_RESTART)
+            raise
         finally:
             # Not in `disconnect`: a cancelled connection never gets there.
             for work in self._works:

@@ -115,6 +115,7 @@ class Task(models.Model):
                 name="task_unfinished_of_owner",
                 condition=Q(status__in=["pending", "processing"]),
             ),
+            models.Index(fields=["created_at"], name="task_created_at"),
             models.Index(fields=["completed_at"], name="task_completed_at"),
             models.Index(fields=["task_type", "created_at"], name="task_type_by_time"),
         ]

@@ -202,10 +202,11 @@ class WorkerThread:
     """An InferenceWorker on a loop in a thread, for Celery's threads to call."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
+        engine = create_engine()
         self._worker = InferenceWorker(
-            create_engine(), settings.WORKER_CONCURRENCY, settings.LEASE_S
+            engine, settings.WORKER_CONCURRENCY, settings.LEASE_S
         )
+        self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, name="inference", daemon=True)
 
     def start(self) -> None:

@@ -158,7 +158,7 @@ def event_json(task: Task) -> SafeString:
     return formats.pretty_json(task.event)
 
 
-@display(description=_("JSON"))
+@display(description="JSON")
 def result_json(task: Task) -> SafeString:
     return format_html(
         '<details><summary class="task-more">{}</summary>{}</details>',

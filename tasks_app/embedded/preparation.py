@@ -11,6 +11,7 @@ import psycopg
 from celery.app import app_or_default
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
@@ -20,6 +21,7 @@ from redis import Redis, RedisError
 from tasks_app.embedded import broker
 from tasks_app.embedded.console import say
 from tasks_app.embedded.errors import StartError
+from tasks_app.inference.registry import create_engine
 
 
 @contextmanager
@@ -55,7 +57,15 @@ def check_port(host: str, port: int) -> None:
 
 
 def prepare() -> None:
-    """Reach the services that are not ours, migrate, create the first staff user."""
+    """Reach the services that are not ours, migrate, create the first staff user.
+
+    Raises:
+        StartError: something is missing or set wrong; says what to do.
+    """
+    try:
+        create_engine()
+    except ImproperlyConfigured as error:
+        raise StartError(str(error)) from error
     if not settings.IS_REDIS_EMBEDDED:
         _reach_redis()
     if str(settings.VALKEY_SOCKET) not in settings.BROKER_URL:

@@ -237,7 +237,9 @@ async def test_the_page_of_this_server_is_let_in(stack: Stack) -> None:
         await client.wait_for_ends(1)
 
 
-async def test_submissions_past_the_rate_are_refused(make_stack: Callable[..., Stack]) -> None:
+async def test_submissions_past_the_rate_are_refused(
+    make_stack: Callable[..., Stack],
+) -> None:
     stack = make_stack(PULSEWEAVE_SUBMIT_RATE="2").start()
     async with connected(stack.ws_url) as client:
         for _ in range(10):

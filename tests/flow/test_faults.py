@@ -43,6 +43,17 @@ async def test_a_killed_worker_loses_nothing(make_stack: MakeStack) -> None:
     assert any(life.count("processing") == 2 for life in lives)
 
 
+async def test_a_stopping_server_says_that_it_goes_away(
+    make_stack: MakeStack,
+) -> None:
+    stack = make_stack().start()
+    async with connected(stack.ws_url) as one, connected(stack.ws_url) as other:
+        stack.send_to("web", signal.SIGTERM)
+        await one.socket.wait_closed()
+        await other.socket.wait_closed()
+    assert one.socket.close_code == other.socket.close_code == 1012
+
+
 async def test_a_task_that_keeps_killing_its_worker_fails(
     make_stack: MakeStack,
 ) -> None:

@@ -1,0 +1,61 @@
+"""What happens to tasks before staff looks at them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import uuid4
+
+from django.urls import reverse
+from django.utils import timezone
+
+from tasks_app import lifecycle
+from tasks_app.inference.contract import Result, TaskType
+from tasks_app.models import Task
+
+LIST = "/admin/tasks_app/task/"
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+
+
+def submit(
+    *texts: str,
+    owner: str | None = None,
+    event: dict[str, object] | None = None,
+    created_at: datetime | None = None,
+) -> list[Task]:
+    drafts = [
+        lifecycle.Draft(
+            id=uuid4(),
+            owner=owner or f"client:{uuid4()}",
+            text=text,
+            event=event,
+            created_at=created_at or timezone.now(),
+        )
+        for text in texts
+    ]
+    return [stored.task for stored in lifecycle.create(drafts)]
+
+
+def claim(limit: int = 100, worker: str = "w1") -> list[Task]:
+    return [move.task for move in lifecycle.claim(limit, worker, lease_s=30)]
+
+
+def complete(
+    tasks: Sequence[Task], text: str = "一切就绪", omissions: Sequence[str] = ()
+) -> None:
+    result = Result(
+        task_type=TaskType.MEETING,
+        confidence=0.87,
+        potential_omissions=list(omissions),
+        summary_text=f"概括 {text}",
+        suggested_plan=f"安排 {text}",
+        latency_ms=5,
+        model_version="local:1",
+    )
+    lifecycle.finish([lifecycle.Completed(task, result) for task in tasks])
+
+
+def fail(task: Task, code: str, message: str) -> None:
+    lifecycle.finish([lifecycle.Failed(task, code, message)])
+
+
+def page_of(task: Task) -> str:
+    return reverse("admin:tasks_app_task_change", args=[task.pk])

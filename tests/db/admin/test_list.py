@@ -1,0 +1,158 @@
+"""The list of tasks: what it shows, how it is searched and narrowed."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tasks_app.admin.pagination import BoundedPaginator
+from tasks_app.models import Task
+from tests.db.admin.steps import HOSTILE, LIST, claim, complete, fail, page_of, submit
+
+
+def listed(client: Client, **query: str) -> set[UUID]:
+    response = client.get(LIST, query)
+    assert response.status_code == 200
+    return {task.pk for task in response.context["cl"].result_list}
+
+
+def test_the_list_tells_how_each_task_stands(admin_client: Client) -> None:
+    (task,) = submit("和设计组开会", owner="client:0123456789abcdef")
+    complete(claim())
+    content = admin_client.get(LIST).text
+    for shown in ("和设计组开会", "已完成", "会议", "访客 01234567", page_of(task)):
+        assert shown in content
+
+
+def test_the_list_takes_as_many_queries_for_thirty_tasks_as_for_one(
+    admin_client: Client,
+) -> None:
+    user = User.objects.create_user("anna")
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            admin_client.get(LIST)
+        return len(captured)
+
+    submit("第一个")
+    Task.objects.update(user=user)
+    queries()
+    for_one = queries()
+    submit(*["另一个"] * 29)
+    Task.objects.update(user=user)
+    complete(claim(15))
+    assert queries() == for_one
+
+
+def test_the_list_does_not_load_the_documents(admin_client: Client) -> None:
+    submit("带事件", event={"transcript": "带事件"})
+    with CaptureQueriesContext(connection) as captured:
+        admin_client.get(LIST)
+    assert not [q for q in captured if '"event"' in q["sql"] or '"result"' in q["sql"]]
+
+
+def test_the_list_is_cut_where_counting_would_cost_too_much(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit("一", "二", "三", "四")
+    assert "只列到这里" not in admin_client.get(LIST).text
+    monkeypatch.setattr(BoundedPaginator, "limit", 3)
+    response = admin_client.get(LIST)
+    assert "只列到这里" in response.text
+    assert response.context["cl"].result_count == 3
+
+
+@pytest.mark.parametrize("written", ["{}", " {}\n", "urn:uuid:{}"])
+def test_a_task_is_found_by_its_id(admin_client: Client, written: str) -> None:
+    task, _other = submit("一", "二")
+    assert listed(admin_client, q=written.format(task.pk)) == {task.pk}
+    assert listed(admin_client, q=task.pk.hex.upper()) == {task.pk}
+
+
+def test_the_tasks_of_a_visitor_are_found_by_the_visitors_id(
+    admin_client: Client,
+) -> None:
+    visitor = uuid4()
+    mine = submit("一", "二", owner=f"client:{visitor}")
+    submit("三")
+    assert listed(admin_client, q=str(visitor)) == {task.pk for task in mine}
+
+
+def test_tasks_are_found_by_text_owner_and_error_code(admin_client: Client) -> None:
+    (failed,) = submit("买牛奶", owner="user:77")
+    fail(claim()[0], "provider_timeout", "超时")
+    submit("交房租")
+    for words in ("牛奶", "user:77", "provider_time"):
+        assert listed(admin_client, q=words) == {failed.pk}
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    ["%", "'; DROP TABLE--", "\0", '"unbalanced', "x " * 4000, "0" * 33, HOSTILE],
+)
+def test_searching_for_garbage_finds_nothing_and_fails_nothing(
+    admin_client: Client, garbage: str
+) -> None:
+    submit("买牛奶")
+    response = admin_client.get(LIST, {"q": garbage})
+    assert response.status_code == 200
+    assert HOSTILE not in response.text
+
+
+def test_filters_narrow_the_list(admin_client: Client) -> None:
+    (done,) = submit("开会")
+    complete(claim())
+    submit("买牛奶")
+    for name, value in [
+        ("status", "completed"),
+        ("task_type", "meeting"),
+        ("engine", "local"),
+    ]:
+        assert listed(admin_client, **{name: value}) == {done.pk}
+    assert listed(admin_client, task_type="trip") == set()
+    Task.objects.filter(pk=done.pk).update(priority_level="high")
+    assert listed(admin_client, priority_level="high") == {done.pk}
+    assert listed(admin_client, priority_level="low") == set()
+
+
+def test_a_range_of_days_has_the_whole_of_its_first_and_last_day(
+    admin_client: Client,
+) -> None:
+    shanghai = ZoneInfo("Asia/Shanghai")
+    moments = [
+        datetime(2026, 3, 1, 23, 59, 59, tzinfo=shanghai),
+        datetime(2026, 3, 2, 0, 0, 0, tzinfo=shanghai),
+        datetime(2026, 3, 3, 23, 59, 59, tzinfo=shanghai),
+        datetime(2026, 3, 4, 0, 0, 0, tzinfo=shanghai),
+    ]
+    tasks = [submit("一", created_at=moment)[0].pk for moment in moments]
+    for first, last in [("2026-03-02", "2026-03-03"), ("2026/03/02", "2026/03/03")]:
+        days = {"created_at_from": first, "created_at_to": last}
+        assert listed(admin_client, **days) == set(tasks[1:3])
+    assert listed(admin_client, created_at_from="2026-03-04") == {tasks[3]}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"status": "\0"},
+        {"engine": "nobody's"},
+        {"created_at_from": "31.02.2026", "created_at_to": "\0"},
+        {"created_at_from": "0001-01-01", "created_at_to": "9999-12-31"},
+        {"owner": "\0"},
+        {"id": "garbage"},
+        {"p": "garbage", "o": "99.-x", "nonsense__foo": "1"},
+    ],
+)
+def test_garbage_in_the_address_is_no_server_error(
+    admin_client: Client, query: dict[str, str]
+) -> None:
+    submit("买牛奶")
+    assert admin_client.get(LIST, query, follow=True).status_code in (200, 400)

@@ -1,0 +1,69 @@
+"""The admin around the tasks."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from tasks_app.models import ServerProcess
+from tasks_app.reports import STALE_AFTER
+from tests.db.admin.steps import LIST, page_of, submit
+
+PROCESSES = "/admin/tasks_app/serverprocess/"
+
+
+def test_server_processes_are_live_until_their_heartbeat_stops(
+    admin_client: Client,
+) -> None:
+    now = timezone.now()
+    row = ServerProcess.objects.create(started_at=now, heartbeat_at=now)
+    assert "在线" in admin_client.get(PROCESSES).text
+    row.heartbeat_at = now - STALE_AFTER - timedelta(seconds=1)
+    row.save()
+    content = admin_client.get(PROCESSES).text
+    assert "失联" in content
+    assert "在线" not in content
+
+
+@pytest.mark.parametrize("model", ["user", "group"])
+def test_accounts_wear_the_same_skin(admin_client: Client, model: str) -> None:
+    content = admin_client.get(f"/admin/auth/{model}/add/").text
+    assert "border-base-200" in content
+
+
+def test_a_user_can_be_created_and_given_a_new_password(admin_client: Client) -> None:
+    first, second = "long-first-word", "long-second-word"
+    account = {"username": "anna", "usable_password": "true"}
+    passwords = {"password1": first, "password2": first}
+    admin_client.post("/admin/auth/user/add/", account | passwords)
+    user = User.objects.get(username="anna")
+    assert user.check_password(first)
+    passwords = {"password1": second, "password2": second, "usable_password": "true"}
+    admin_client.post(f"/admin/auth/user/{user.pk}/password/", passwords)
+    user.refresh_from_db()
+    assert user.check_password(second)
+
+
+def test_the_admin_speaks_chinese_and_leads_back_to_the_page(
+    admin_client: Client,
+) -> None:
+    (task,) = submit("开会")
+    for address in ("/admin/", LIST, f"{LIST}?q=nothing", page_of(task)):
+        content = admin_client.get(address).text
+        assert "PulseWeave" in content
+        assert 'href="/"' in content
+        visible = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", content, flags=re.S)
+        english = "Filters|results?|Id|Search|Home|Apply|Reset|Light|Dark|Who|How"
+        assert not re.findall(rf"\b(?:{english})\b", visible)
+
+
+def test_the_admin_asks_no_other_host(admin_client: Client) -> None:
+    (task,) = submit("开会")
+    pages = [admin_client.get(at) for at in ("/admin/", LIST, page_of(task))]
+    for page in (*pages, Client().get("/admin/login/")):
+        tags = re.findall(r"<(?:link|script|img|iframe)\b[^>]*", page.text)
+        assert tags
+        assert [tag for tag in tags if re.search(r"(?:href|src)=.[^ ]*//", tag)] == []
