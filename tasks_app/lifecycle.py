@@ -160,11 +160,19 @@ def claim(limit: int, worker: str, lease_s: float) -> list[TaskEvent]:
 
 
 def renew(task_ids: Iterable[UUID], worker: str, lease_s: float) -> set[UUID]:
-    """Renew the leases of what `worker` has in flight; the ids that are still its."""
+    """Renew the leases of what `worker` has in flight; the ids that are still its.
+
+    A row that is locked is just being moved: to wait for it could be a deadlock.
+    """
     mine = Task.objects.filter(
         pk__in=list(task_ids), worker=worker, status=Status.PROCESSING
     )
-    mine.update(lease_expires_at=timezone.now() + timedelta(seconds=lease_s))
+    with transaction.atomic():
+        free = mine.select_for_update(skip_locked=True)
+        at_rest = list(free.values_list("pk", flat=True))
+        Task.objects.filter(pk__in=at_rest).update(
+            lease_expires_at=timezone.now() + timedelta(seconds=lease_s)
+        )
     return set(mine.values_list("pk", flat=True))
 
 

@@ -202,8 +202,9 @@ class Session:
     def _resume(self, request: Resume) -> None:
         identity = Identity.resumed(request.client_id, request.resume_token)
         previous, self._identity = self._feed, identity
-        self._feed = Feed(identity.owner, self._deliver)
-        self._feeds.append(self._feed)
+        if identity.owner != previous.owner:
+            self._feed = Feed(identity.owner, self._deliver)
+            self._feeds.append(self._feed)
         self._reply(
             Resumed(
                 request_id=request.request_id,
@@ -218,7 +219,7 @@ class Session:
     async def _catch_up(self, previous: Feed, feed: Feed, since: datetime) -> None:
         await self._gateway.hub.join(feed)
         await self._gateway.hub.resume(feed, since)
-        if previous.is_idle:
+        if previous is not feed and previous.is_idle:
             self._feeds.remove(previous)
             await self._gateway.hub.leave(previous)
 

@@ -1,5 +1,10 @@
 """Frames that try the decoder, for every test that has one in front of it."""
 
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+
 from tasks_app.errors import InvalidJson, InvalidMessage, RequestError
 from tasks_app.protocol.requests import Bounds
 
@@ -127,3 +132,65 @@ REFUSED: dict[str, tuple[str | bytes, type[RequestError]]] = {
     "invalid UTF-8 in a binary frame": (b"\xff\xfe", InvalidMessage),
 }
 """Names of frames, the frames, and the errors that answer them."""
+
+STRING = ([1, True, [], {}], ["", "x"])
+NUMBER = (["1", True, [], {}], [0, -3.5, 1e300])
+FRACTION = (["1", True, [], {}, -0.01, 1.01, 2], [0, 0.5, 1])
+BOOLEAN = (["true", 0, 1, [], {}], [True, False])
+OBJECT = (["x", 1, True, []], [{}, {"further": 1}])
+LIST: tuple[list[object], list[object]] = (["x", 1, True, {}], [[]])
+TIME = (
+    [5, 1.5, True, [], {}, "", "soon", "2025-13-01T00:00:00Z", "1704441600", "-1"],
+    ["2025-09-01T09:00:05", "2025-09-01T09:00:05Z", "2025-09-01T09:00:05.5+08:00"],
+)
+
+EVENT_FIELDS: dict[str, tuple[list[Any], list[Any]]] = {
+    "event_id": STRING,
+    "transcript": STRING,
+    "speakers": LIST,
+    "speakers.0": OBJECT,
+    "speakers.0.speaker_id": STRING,
+    "speakers.0.speaker_label": STRING,
+    "speakers.0.is_user": BOOLEAN,
+    "speakers.0.speaker_confidence": FRACTION,
+    "audio_features": OBJECT,
+    "audio_features.avg_volume_db": NUMBER,
+    "audio_features.snr_db": NUMBER,
+    "audio_features.speech_rate_wpm": NUMBER,
+    "audio_features.language": STRING,
+    "audio_features.asr_confidence": FRACTION,
+    "entities": LIST,
+    "entities.0": OBJECT,
+    "entities.0.type": STRING,
+    "entities.0.value": STRING,
+    "entities.0.confidence": FRACTION,
+    "tags": LIST,
+    "tags.0": STRING,
+    "privacy": OBJECT,
+    "privacy.contains_pii": BOOLEAN,
+    "privacy.pii_types": LIST,
+    "privacy.pii_types.0": STRING,
+    "privacy.redaction_suggested": BOOLEAN,
+    "nlu": OBJECT,
+    "nlu.intents": LIST,
+    "nlu.summary": STRING,
+    "event_type": STRING,
+    "start_time": TIME,
+    "end_time": TIME,
+    "start_offset_sec": NUMBER,
+    "end_offset_sec": NUMBER,
+    "confidence": FRACTION,
+}
+"""Every known field: values of the wrong type, and values of the right one."""
+
+property_test = settings(deadline=None, database=None)
+
+any_text = st.text(st.characters())
+"""Lone surrogates and NUL included."""
+
+any_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | any_text,
+    lambda inner: st.lists(inner) | st.dictionaries(any_text, inner),
+    max_leaves=20,
+)
+"""NaN, infinities and integers of any size included."""

@@ -23,7 +23,7 @@ _N = rf"(?:\d{{1,2}}|[{CHINESE}]{{1,3}})"
 # A number starts here; the 三 of 周三三点 does not belong to the number behind it.
 _AT = rf"(?:(?<![\d{CHINESE}百千万第.:/周期拜])|(?<=[周期拜][{_DIGIT}日]))"
 _WEEK = r"(?:周|星期|礼拜)"
-_SHIFT = r"(?P<shift>下下|上上|下|上|这|本)(?:一?个)? ?"
+_SHIFT = r"(?<!一)(?P<shift>下下|上上|下|上|这|本)(?:一?个)? ?"
 _SECTION = r"(?P<part>底|末|初|中旬|上旬|下旬)"
 _UNIT = (
     r"(?P<unit>小 ?时(?!候|工)|钟头|分 ?钟|刻钟|秒钟?|个?工作日|"

@@ -1,0 +1,21 @@
+"""Asking the local engine, on a Wednesday at ten in Shanghai."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tasks_app.inference.contract import EventInsights, Request, Result
+from tasks_app.inference.local.engine import understand
+from tasks_app.protocol.events import Event
+
+NOW = datetime(2026, 3, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def ask(text: str) -> Result:
+    return understand(Request(text=text, now=NOW))
+
+
+def insights(text: str, **event: object) -> EventInsights:
+    given = Event.model_validate({"transcript": text, **event})
+    result = understand(Request(text=text, now=NOW, event=given))
+    assert result.insights is not None
+    return result.insights

@@ -1,0 +1,228 @@
+"""When the local engine thinks a sentence is, seen from a Wednesday at ten."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tasks_app.inference.local.normalize import normalize
+from tasks_app.inference.local.times import Kind, TimeSpan, find_times
+
+NOW = datetime(2026, 3, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+ZONE = "+08:00"
+
+
+def read(text: str, now: datetime = NOW) -> list[TimeSpan]:
+    return find_times(normalize(text), now)
+
+
+def read_one(text: str, now: datetime = NOW) -> TimeSpan:
+    (span,) = read(text, now)
+    return span
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "moment"),
+    [
+        ("明早七点去机场", "明早七点", "2026-03-05T07:00:00"),
+        ("下周三下午两点半评审", "下周三下午两点半", "2026-03-11T14:30:00"),
+        ("三点跟客户通话", "三点", "2026-03-04T15:00:00"),
+        ("明天三点看牙", "明天三点", "2026-03-05T15:00:00"),
+        ("周三三点碰头", "周三三点", "2026-03-04T15:00:00"),
+        ("今晚十二点关火", "今晚十二点", "2026-03-05T00:00:00"),
+        ("今晚5点取票", "今晚5点", "2026-03-04T17:00:00"),
+        ("半夜两点看球", "半夜两点", "2026-03-05T02:00:00"),
+        ("凌晨四点起飞", "凌晨四点", "2026-03-05T04:00:00"),
+        ("中午一点半吃面", "中午一点半", "2026-03-04T13:30:00"),
+        ("周五晚8点聚会", "周五晚8点", "2026-03-06T20:00:00"),
+        ("差五分八点出门", "差五分八点", "2026-03-04T19:55:00"),
+        ("五点一刻接人", "五点一刻", "2026-03-04T17:15:00"),
+        ("晚上８：３０开黑", "晚上8:30", "2026-03-04T20:30:00"),
+        ("二十三点四十的车", "二十三点四十", "2026-03-04T23:40:00"),
+        ("零点抢票", "零点", "2026-03-05T00:00:00"),
+        ("上午615叫醒我", "上午615", "2026-03-05T06:15:00"),
+        ("半小时后关火", "半小时后", "2026-03-04T10:30:00"),
+        ("一个半小时后出门", "一个半小时后", "2026-03-04T11:30:00"),
+        ("十分钟后提醒我", "十分钟后", "2026-03-04T10:10:00"),
+        ("三天后下午三点交", "三天后下午三点", "2026-03-07T15:00:00"),
+        ("2026年5月13日上午9点", "2026年5月13日上午9点", "2026-05-13T09:00:00"),
+        ("礼拜五下午四点一刻", "礼拜五下午四点一刻", "2026-03-06T16:15:00"),
+        ("next Tuesday at 2:30 pm", "next tuesday at 2:30 pm", "2026-03-10T14:30:00"),
+        ("in half an hour", "in half an hour", "2026-03-04T10:30:00"),
+        ("dinner tonight at 8", "tonight at 8", "2026-03-04T20:00:00"),
+        ("tomorrow at noon", "tomorrow at noon", "2026-03-05T12:00:00"),
+        ("call at quarter to five", "quarter to five", "2026-03-04T16:45:00"),
+        ("March 5th at 6pm", "march 5th at 6pm", "2026-03-05T18:00:00"),
+    ],
+)
+def test_a_clock_time_is_read_as_the_coming_moment(
+    text: str, said: str, moment: str
+) -> None:
+    span = read_one(text)
+    assert (span.text, span.normalized) == (said, moment + ZONE)
+    assert span.kind is Kind.POINT
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("大后天", "2026-03-07"),
+        ("这周日", "2026-03-08"),
+        ("下下周一", "2026-03-16"),
+        ("15号", "2026-03-15"),
+        ("三号", "2026-04-03"),
+        ("下个月3号", "2026-04-03"),
+        ("月底", "2026-03-31"),
+        ("三月八号", "2026-03-08"),
+        ("一月一日", "2027-01-01"),
+        ("2月29日", "2028-02-29"),
+        ("农历八月十五", "2026-09-25"),
+        ("端午", "2026-06-19"),
+        ("除夕", "2027-02-05"),
+        ("清明", "2026-04-05"),
+        ("母亲节", "2026-05-10"),
+        ("国庆", "2026-10-01"),
+        ("十一去日本", "2026-10-01"),
+        ("半年后", "2026-09-04"),
+        ("by end of month", "2026-03-31"),
+        ("two weeks from now", "2026-03-18"),
+        ("the 3rd", "2026-04-03"),
+    ],
+)
+def test_a_day_is_the_next_one_of_its_name(text: str, day: str) -> None:
+    assert read_one(text).normalized == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "牛排要三分熟",
+        "这件事十分重要",
+        "买两点五升可乐",
+        "坐三号线去公司",
+        "星期几都行",
+        "我有三点建议",
+        "三点意见要改",
+        "两点一线的生活",
+        "早点睡",
+        "有一点累",
+        "一点都不想去",
+        "买十一个鸡蛋",
+        "和王五一起去",
+        "92号汽油加满",
+        "住15号楼",
+        "听五月天",
+        "上五年级",
+        "过生日",
+        "写周报",
+        "下午茶很好喝",
+        "早上好",
+        "三分钟热度",
+        "1.5升水",
+        "good morning",
+        "buy 2 liters of milk at the store",
+    ],
+)
+def test_what_only_looks_like_a_time_is_none(text: str) -> None:
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "limit"),
+    [
+        ("周五之前交报告", "周五之前", "2026-03-06"),
+        ("月底前还款", "月底前", "2026-03-31"),
+        ("最晚周四给我", "周四", "2026-03-05"),
+        ("三天内回复", "三天内", "2026-03-04/2026-03-07"),
+        ("send it by Friday", "by friday", "2026-03-06"),
+    ],
+)
+def test_a_deadline_is_known_as_one(text: str, said: str, limit: str) -> None:
+    span = read_one(text)
+    assert (span.text, span.normalized, span.is_deadline) == (said, limit, True)
+
+
+def test_leaving_work_is_a_deadline_without_an_invented_hour() -> None:
+    span = read_one("下班前改完合同")
+    assert (span.kind, span.is_deadline, span.normalized) == (Kind.VAGUE, True, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("每周三晚上八点", "R/2026-03-04T20:00:00+08:00/P1W"),
+        ("每月15号", "R/2026-03-15/P1M"),
+        ("每月最后一天", "R/2026-03-31/P1M"),
+        ("每隔两天", "R/P2D"),
+        ("隔天", "R/P2D"),
+        ("每隔八小时", "R/PT8H"),
+        ("周一到周五九点", "R/2026-03-05T09:00:00+08:00/P1W"),
+        ("每逢周末", "R/2026-03-07/P1W"),
+        ("every day at 8pm", "R/2026-03-04T20:00:00+08:00/P1D"),
+        ("every other week", "R/P2W"),
+    ],
+)
+def test_a_repetition_begins_with_its_next_time(text: str, rule: str) -> None:
+    span = read_one(text)
+    assert (span.kind, span.normalized) == (Kind.RECURRING, rule)
+
+
+def test_a_repetition_whose_hour_has_passed_waits_for_its_weekday() -> None:
+    late = NOW.replace(hour=21)
+    assert read_one("每周三晚上八点", late).normalized == (
+        "R/2026-03-11T20:00:00+08:00/P1W"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "stretch"),
+    [
+        ("下午三点到五点", "2026-03-04T15:00:00+08:00/2026-03-04T17:00:00+08:00"),
+        (
+            "后天上午十点到十一点半",
+            "2026-03-06T10:00:00+08:00/2026-03-06T11:30:00+08:00",
+        ),
+        ("from 3 to 5 pm", "2026-03-04T15:00:00+08:00/2026-03-04T17:00:00+08:00"),
+        ("周三到周五", "2026-03-04/2026-03-06"),
+        ("下周", "2026-03-09/2026-03-15"),
+        ("明年三月", "2027-03-01/2027-03-31"),
+    ],
+)
+def test_a_range_has_both_its_ends(text: str, stretch: str) -> None:
+    assert read_one(text).normalized == stretch
+
+
+def test_a_length_is_no_moment() -> None:
+    span = read_one("开了两个半小时的会")
+    assert (span.kind, span.normalized, span.begins) == (
+        Kind.DURATION,
+        "PT2H30M",
+        None,
+    )
+
+
+def test_what_the_hour_is_for_decides_between_morning_and_evening() -> None:
+    assert read_one("明天六点起床").normalized == "2026-03-05T06:00:00+08:00"
+    assert read_one("明天七点聚餐").normalized == "2026-03-05T19:00:00+08:00"
+
+
+def test_a_named_past_stays_in_the_past() -> None:
+    span = read_one("今天早上八点的药")
+    assert (span.normalized, span.is_past) == ("2026-03-04T08:00:00+08:00", True)
+
+
+def test_a_bare_weekday_means_today_until_its_hour_has_passed() -> None:
+    assert read_one("周三下午三点").normalized == "2026-03-04T15:00:00+08:00"
+    assert read_one("周三上午九点").normalized == "2026-03-11T09:00:00+08:00"
+
+
+def test_a_day_that_does_not_exist_is_not_moved_to_another() -> None:
+    assert read_one("2月30号").normalized is None
+
+
+def test_traditional_writing_means_the_same() -> None:
+    assert read_one("週六下午三點").normalized == "2026-03-07T15:00:00+08:00"
+
+
+def test_two_separate_times_stay_two() -> None:
+    assert [span.text for span in read("周一交稿，周三开会")] == ["周一", "周三"]
