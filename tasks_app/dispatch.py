@@ -14,7 +14,7 @@ from celery import current_app
 log = logging.getLogger(__name__)
 
 DOORBELL = "tasks_app.tasks.run_pending"
-_GAP_S = 0.01
+_GAP_S = 0.03
 """Rings within this time of one another become one."""
 _REST_S = 2.0
 """How long the broker is left alone after a failed publish."""

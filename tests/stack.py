@@ -61,8 +61,12 @@ class Services:
         if broker := self._urls.get("BROKER_URL") or self._urls.get("REDIS_URL"):
             connection = app_or_default().connection_for_write(broker)
             with connection, connection.channel() as channel:
-                Queue(self.name, channel=channel).delete()
-                Exchange(self.name, channel=channel).delete()
+                exchange = Exchange(self.name, channel=channel)
+                queue = Queue(self.name, exchange, self.name, channel=channel)
+                # On Redis, only who has declared a queue can delete its bindings.
+                queue.declare()
+                queue.delete()
+                exchange.delete()
 
     def _administer(self, statement: sql.SQL) -> None:
         with psycopg.connect(self._urls["DATABASE_URL"], autocommit=True) as server:
@@ -90,7 +94,7 @@ class Stack:
 
     def launch(self) -> Self:
         """Start it without waiting for anything."""
-        self._lines, self._is_silent, self._is_launched = [], False, True
+        self._lines, self._is_silent = [], False
         self._process = subprocess.Popen(
             [sys.executable, "manage.py", "up"],
             cwd=settings.BASE_DIR,
@@ -101,6 +105,7 @@ class Stack:
             encoding="utf-8",
             start_new_session=True,
         )
+        self._is_launched = True
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
         return self

@@ -1,0 +1,32 @@
+"""The only place where a status changes: its verbs, and what they take and give.
+
+Every move is guarded by what its caller believes (status and attempt), checked under
+the row's lock: the loser of a race changes nothing. Every move appends its TaskEvent in
+the same transaction; what a verb returns is committed and may be announced.
+"""
+
+from tasks_app.lifecycle.claims import (
+    Completed,
+    Failed,
+    Outcome,
+    claim,
+    finish,
+    release,
+    renew,
+)
+from tasks_app.lifecycle.recovery import recover
+from tasks_app.lifecycle.submissions import Draft, Stored, create
+
+__all__ = [
+    "Completed",
+    "Draft",
+    "Failed",
+    "Outcome",
+    "Stored",
+    "claim",
+    "create",
+    "finish",
+    "recover",
+    "release",
+    "renew",
+]

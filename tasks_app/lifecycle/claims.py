@@ -1,0 +1,125 @@
+"""What workers do: claim, renew, finish, give back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from tasks_app.inference.contract import Result, dump_result
+from tasks_app.lifecycle.moves import Columns, Move, as_event, make_moves, record
+from tasks_app.models import Task, TaskEvent
+from tasks_app.states import Status
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A worker's claim on `task` ended with a result."""
+
+    task: Task
+    result: Result
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A worker's claim on `task` ended without one."""
+
+    task: Task
+    code: str
+    message: str
+
+
+Outcome = Completed | Failed
+
+
+def claim(limit: int, worker: str, lease_s: float) -> list[TaskEvent]:
+    """Take up to `limit` pending tasks, the oldest first, under a lease.
+
+    Rows that another worker is just taking are passed over, not waited for.
+    """
+    if not Task.objects.pending().exists():
+        return []
+    now = timezone.now()
+    with transaction.atomic():
+        oldest = Task.objects.pending().order_by("created_at")
+        tasks = list(oldest.select_for_update(skip_locked=True)[:limit])
+        lease = now + timedelta(seconds=lease_s)
+        Task.objects.filter(pk__in=[task.pk for task in tasks]).update(
+            status=Status.PROCESSING,
+            revision=F("revision") + 1,
+            attempt=F("attempt") + 1,
+            worker=worker,
+            started_at=now,
+            lease_expires_at=lease,
+        )
+        for task in tasks:
+            task.status = Status.PROCESSING
+            task.revision += 1
+            task.attempt += 1
+            task.worker = worker
+            task.started_at = now
+            task.lease_expires_at = lease
+        return record([as_event(task, f"worker:{worker}", now) for task in tasks])
+
+
+def renew(task_ids: Iterable[UUID], worker: str, lease_s: float) -> set[UUID]:
+    """Renew the leases of what `worker` has in flight; the ids that are still its.
+
+    A row that is locked is just being moved: to wait for it could be a deadlock.
+    """
+    mine = Task.objects.filter(
+        pk__in=list(task_ids), worker=worker, status=Status.PROCESSING
+    )
+    with transaction.atomic():
+        free = mine.select_for_update(skip_locked=True)
+        at_rest = list(free.values_list("pk", flat=True))
+        Task.objects.filter(pk__in=at_rest).update(
+            lease_expires_at=timezone.now() + timedelta(seconds=lease_s)
+        )
+    return set(mine.values_list("pk", flat=True))
+
+
+def finish(outcomes: Sequence[Outcome]) -> list[TaskEvent]:
+    """Record how claims ended; a claim lost meanwhile changes nothing."""
+    return make_moves([_ending(outcome) for outcome in outcomes])
+
+
+def _ending(outcome: Outcome) -> Move:
+    actor = f"worker:{outcome.task.worker}"
+    if isinstance(outcome, Completed):
+        columns = _result_columns(outcome.result)
+        return Move(outcome.task, Status.COMPLETED, actor, columns=columns)
+    return Move(
+        outcome.task,
+        Status.FAILED,
+        actor,
+        detail=outcome.code,
+        columns={"error": outcome.message[:200], "error_code": outcome.code},
+    )
+
+
+def _result_columns(result: Result) -> Columns:
+    usage = result.usage
+    return {
+        "result": dump_result(result),
+        "task_type": result.task_type,
+        "confidence": result.confidence,
+        "priority_level": result.insights.priority_level if result.insights else "",
+        "engine": result.model_version.partition(":")[0],
+        "model_version": result.model_version,
+        "prompt_tokens": usage.prompt if usage else None,
+        "completion_tokens": usage.completion if usage else None,
+    }
+
+
+def release(tasks: Iterable[Task], reason: str) -> list[TaskEvent]:
+    """Give claims back so that another worker takes them; the attempt stays counted."""
+    return make_moves(
+        [
+            Move(task, Status.PENDING, f"worker:{task.worker}", detail=reason)
+            for task in tasks
+        ]
+    )
