@@ -1,6 +1,8 @@
 # `make run` and `make test` do all their own set-up.
 PYTHON ?= python3
 BIN := .venv/bin
+# An empty environment has no search path.
+export PATH := $(or $(PATH),/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
 
 .PHONY: run test check bench lock
 
