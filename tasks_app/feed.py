@@ -84,7 +84,8 @@ class Feed:
     def expect(self, seen: Mapping[UUID, int]) -> None:
         """Follow these tasks from the revisions that the client has seen."""
         for task_id, revision in seen.items():
-            self._told.setdefault(task_id, revision)
+            if task_id not in self._ended:
+                self._told.setdefault(task_id, revision)
 
     def lags(self, task_id: UUID, revision: int) -> bool:
         """Whether this revision is still to be told."""

@@ -103,6 +103,7 @@ class Session:
     async def close(self) -> None:
         self._gateway.presence.leave()
         for feed in self._feeds:
+            self._gateway.submit_rate.forget(feed.owner)
             await self._gateway.hub.leave(feed)
 
     def receive(self, frame: str | bytes) -> None:

@@ -1,5 +1,6 @@
 """How often one owner may submit."""
 
+import math
 import time
 
 from limits import RateLimitItemPerSecond
@@ -8,7 +9,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 from tasks_app.errors import RateLimited
 
-_WINDOW_S = 2
+_SHORTEST_WINDOW_S = 2
 """A window of two seconds allows bursts of twice the rate."""
 
 
@@ -16,11 +17,7 @@ class SubmitRate:
     """Counts the submissions of each owner in this process; 0 = no limit."""
 
     def __init__(self, per_second: float) -> None:
-        self._limit = (
-            RateLimitItemPerSecond(max(1, round(per_second * _WINDOW_S)), _WINDOW_S)
-            if per_second
-            else None
-        )
+        self._limit = _limit(per_second) if per_second else None
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def count(self, owner: str) -> None:
@@ -32,6 +29,17 @@ class SubmitRate:
         if self._limit is None or self._limiter.hit(self._limit, owner):
             return
         window = self._limiter.get_window_stats(self._limit, owner)
-        raise RateLimited(
-            retry_after=round(max(0.1, window.reset_time - time.time()), 1)
-        )
+        wait_s = max(0.0, window.reset_time - time.time())
+        # Rounded up: who comes when told is let in.
+        raise RateLimited(retry_after=math.ceil(wait_s * 10 + 1) / 10)
+
+    def forget(self, owner: str) -> None:
+        """Free what is remembered of an owner; the storage itself never does."""
+        if self._limit is not None:
+            self._limiter.clear(self._limit, owner)
+
+
+def _limit(per_second: float) -> RateLimitItemPerSecond:
+    """As many submissions as a window of whole seconds has room for, one at least."""
+    window_s = max(_SHORTEST_WINDOW_S, math.ceil(1 / per_second))
+    return RateLimitItemPerSecond(math.floor(per_second * window_s), window_s)

@@ -15,7 +15,7 @@ import socket
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import stamina
 from django.conf import settings
@@ -29,7 +29,7 @@ from tasks_app.batching import GroupCommit, Orm
 from tasks_app.errors import InferenceError
 from tasks_app.inference.contract import Engine, Request
 from tasks_app.inference.registry import create_engine
-from tasks_app.lifecycle import Completed, Failed, Outcome
+from tasks_app.lifecycle import Claim, Completed, Failed, Outcome
 from tasks_app.models import Task, TaskEvent
 from tasks_app.notify import Announcer
 from tasks_app.presentation import as_update
@@ -56,7 +56,7 @@ class InferenceWorker:
         self._finishes: GroupCommit[Outcome, TaskEvent | None] = GroupCommit(
             self._finish, _BATCH, (DataError, ValueError)
         )
-        self._in_flight: dict[UUID, tuple[Task, asyncio.Task[None]]] = {}
+        self._in_flight: dict[Claim, tuple[Task, asyncio.Task[None]]] = {}
         self._bell = asyncio.Event()
         self._is_stopping = False
 
@@ -125,7 +125,7 @@ class InferenceWorker:
 
     def _start(self, task: Task) -> None:
         coroutine = asyncio.get_running_loop().create_task(self._work(task))
-        self._in_flight[task.pk] = (task, coroutine)
+        self._in_flight[task.pk, task.attempt] = (task, coroutine)
 
     # --- Working --------------------------------------------------------------------
 
@@ -137,7 +137,7 @@ class InferenceWorker:
             log.warning("a result could not be stored: %s", type(error).__name__)
         finally:
             was_full = len(self._in_flight) >= self._capacity
-            del self._in_flight[task.pk]
+            del self._in_flight[task.pk, task.attempt]
             if was_full:
                 self._bell.set()
 
@@ -183,7 +183,7 @@ class InferenceWorker:
         """Keep the leases of what is in flight; stop what is no longer ours."""
         while True:
             await asyncio.sleep(self._lease_s / 3)
-            held = list(self._in_flight)
+            held = dict(self._in_flight)
             if not held:
                 continue
             try:
@@ -193,9 +193,9 @@ class InferenceWorker:
             except DatabaseError as error:
                 log.warning("cannot renew leases: %s", type(error).__name__)
                 continue
-            for task_id in set(held) - ours:
-                if task_id in self._in_flight:
-                    self._in_flight[task_id][1].cancel()
+            for claim, (_, coroutine) in held.items():
+                if claim not in ours:
+                    coroutine.cancel()
 
 
 class WorkerThread:

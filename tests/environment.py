@@ -22,3 +22,4 @@ for _name in list(os.environ):
 _data_dir = tempfile.mkdtemp(prefix="pulseweave-tests-")
 atexit.register(shutil.rmtree, _data_dir, ignore_errors=True)
 os.environ["PULSEWEAVE_DATA_DIR"] = _data_dir
+os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = _data_dir

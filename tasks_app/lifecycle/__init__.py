@@ -6,6 +6,7 @@ the same transaction; what a verb returns is committed and may be announced.
 """
 
 from tasks_app.lifecycle.claims import (
+    Claim,
     Completed,
     Failed,
     Outcome,
@@ -18,6 +19,7 @@ from tasks_app.lifecycle.recovery import recover
 from tasks_app.lifecycle.submissions import Draft, Stored, create
 
 __all__ = [
+    "Claim",
     "Completed",
     "Draft",
     "Failed",

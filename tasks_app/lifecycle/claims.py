@@ -1,6 +1,6 @@
 """What workers do: claim, renew, finish, give back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -34,6 +34,9 @@ class Failed:
 
 Outcome = Completed | Failed
 
+Claim = tuple[UUID, int]
+"""Task id and attempt: a worker frozen past its lease may claim a task again."""
+
 
 def claim(limit: int, worker: str, lease_s: float) -> list[TaskEvent]:
     """Take up to `limit` pending tasks, the oldest first, under a lease.
@@ -65,13 +68,15 @@ def claim(limit: int, worker: str, lease_s: float) -> list[TaskEvent]:
         return record([as_event(task, f"worker:{worker}", now) for task in tasks])
 
 
-def renew(task_ids: Iterable[UUID], worker: str, lease_s: float) -> set[UUID]:
-    """Renew the leases of what `worker` has in flight; the ids that are still its.
+def renew(claims: Collection[Claim], worker: str, lease_s: float) -> set[Claim]:
+    """Renew the leases of what `worker` has in flight; the claims that are still its.
 
     A row that is locked is just being moved: to wait for it could be a deadlock.
     """
     mine = Task.objects.filter(
-        pk__in=list(task_ids), worker=worker, status=Status.PROCESSING
+        pk__in={task_id for task_id, _ in claims},
+        worker=worker,
+        status=Status.PROCESSING,
     )
     with transaction.atomic():
         free = mine.select_for_update(skip_locked=True)
@@ -79,7 +84,7 @@ def renew(task_ids: Iterable[UUID], worker: str, lease_s: float) -> set[UUID]:
         Task.objects.filter(pk__in=at_rest).update(
             lease_expires_at=timezone.now() + timedelta(seconds=lease_s)
         )
-    return set(mine.values_list("pk", flat=True))
+    return set(mine.values_list("pk", "attempt")).intersection(claims)
 
 
 def finish(outcomes: Sequence[Outcome]) -> list[TaskEvent]:

@@ -1,9 +1,11 @@
 """How a status changes: believed, checked under lock, written, recorded."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypedDict
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -71,12 +73,18 @@ def make_moves(moves: Sequence[Move]) -> list[TaskEvent]:
     and written in one statement.
     """
     now = timezone.now()
-    wanted = {move.task.pk: move for move in moves}
+    wanted: defaultdict[UUID, list[Move]] = defaultdict(list)
+    for move in moves:
+        wanted[move.task.pk].append(move)
     with transaction.atomic():
         rows = Task.objects.filter(pk__in=wanted).order_by("pk").select_for_update()
-        moved = [(row, wanted[row.pk]) for row in rows if wanted[row.pk].fits(row)]
-        for row, move in moved:
-            move.apply(row, now)
+        moved = []
+        for row in rows:
+            # One attempt may end while a zombie's result for an earlier one comes in.
+            fitting = [move for move in wanted[row.pk] if move.fits(row)]
+            if fitting:
+                fitting[0].apply(row, now)
+                moved.append((row, fitting[0]))
         Task.objects.bulk_create(
             [row for row, _ in moved],
             update_conflicts=True,

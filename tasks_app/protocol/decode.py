@@ -1,12 +1,13 @@
 """From a frame to a JSON object that any database stores unchanged.
 
-Refused, beside what is no JSON: NaN and infinities, doubled keys, integers past 64
+Refused, beside what is no JSON: NaN and infinities, doubled keys, numbers past 64
 bits, nesting past 20 levels, and in strings the NUL character and lone surrogates
 (PostgreSQL refuses both, SQLite stores one of them).
 """
 
 import json
-import math
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NoReturn
 
 from django.utils.translation import gettext as _
@@ -14,8 +15,11 @@ from django.utils.translation import gettext as _
 from tasks_app.errors import InvalidJson, InvalidMessage, MessageTooLarge
 
 MAX_DEPTH = 20
-MAX_INTEGER = 2**63 - 1
-_LONGEST_INTEGER = len(str(-MAX_INTEGER))
+MAX_REQUEST_ID = 64
+"""Characters."""
+INTEGERS = range(-(2**63), 2**63)
+_NO_FRACTION_FROM = 2**53
+_LONGEST_INTEGER = len(str(-(2**63)))
 
 JsonObject = dict[str, object]
 
@@ -35,8 +39,24 @@ def decode(frame: str | bytes, max_bytes: int) -> JsonObject:
     message = _load(frame)
     if not isinstance(message, dict):
         raise InvalidMessage(_("消息必须是一个JSON对象"))
-    _check(message)
+    try:
+        _check(message)
+    except InvalidMessage as error:
+        error.request_id = request_id_of(message)
+        raise
     return message
+
+
+def request_id_of(message: JsonObject) -> str | None:
+    """The message's `request_id`, if it can be echoed."""
+    value = message.get("request_id")
+    if not isinstance(value, str) or len(value) > MAX_REQUEST_ID:
+        return None
+    try:
+        _check_text(value)
+    except InvalidMessage:
+        return None
+    return value
 
 
 def _exceeds(frame: str, max_bytes: int) -> bool:
@@ -56,16 +76,17 @@ def _load(frame: str) -> object:
 
 def _integer(digits: str) -> int:
     # int() itself would refuse thousands of digits with an error of its own.
-    if len(digits) > _LONGEST_INTEGER or abs(number := int(digits)) > MAX_INTEGER:
+    if len(digits) > _LONGEST_INTEGER or (number := int(digits)) not in INTEGERS:
         raise InvalidMessage(_("整数超出64位范围"))
     return number
 
 
-def _real(digits: str) -> float:
+def _real(digits: str) -> float | int:
     number = float(digits)
-    if not math.isfinite(number):
-        raise InvalidMessage(_("数值超出范围"))
-    return number
+    if not INTEGERS.start <= number < INTEGERS.stop:
+        raise InvalidMessage(_("数值超出64位范围"))
+    # PostgreSQL gives back as an integer what has no room for a fraction.
+    return int(number) if abs(number) >= _NO_FRACTION_FROM else number
 
 
 def _constant(name: str) -> NoReturn:
@@ -91,19 +112,28 @@ def _check(message: JsonObject) -> None:
     """Refuse what nests too deep and strings that not every database takes."""
     level: list[object] = [message]
     for _depth in range(MAX_DEPTH):
-        below: list[object] = []
-        for value in level:
-            if isinstance(value, dict):
-                below += value.keys()
-                below += value.values()
-            elif isinstance(value, list):
-                below += value
-            elif isinstance(value, str):
-                _check_text(value)
-        if not below:
+        level = [
+            value
+            for container in level
+            for value in _members(container)
+            if isinstance(value, dict | list)
+        ]
+        if not level:
             return
-        level = below
     raise InvalidMessage(_too_deep())
+
+
+def _members(container: object) -> Iterator[object]:
+    """The values in an object or array; its strings and keys are checked."""
+    values: Iterable[object] = ()
+    if isinstance(container, dict):
+        values = chain(container.keys(), container.values())
+    elif isinstance(container, list):
+        values = container
+    for value in values:
+        if isinstance(value, str):
+            _check_text(value)
+        yield value
 
 
 def _check_text(text: str) -> None:

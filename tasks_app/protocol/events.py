@@ -1,21 +1,22 @@
 """The event that glasses and phones attach to a spoken reminder."""
 
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime as Aware
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
-from pydantic import NaiveDatetime as Naive
-
-_iso_time: TypeAdapter[Aware | Naive] = TypeAdapter(Aware | Naive)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 
-def _read_iso_time(value: object) -> object:
+def _read_iso_time(value: object) -> datetime:
     """A time from its ISO 8601 text; numbers are refused rather than guessed at."""
-    return _iso_time.validate_python(value) if isinstance(value, str) else value
+    try:
+        return datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise PydanticCustomError("datetime_parsing", "not an ISO 8601 time") from None
 
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
-IsoTime = Annotated[Aware | Naive, BeforeValidator(_read_iso_time)]
+IsoTime = Annotated[datetime, BeforeValidator(_read_iso_time)]
 
 
 class _Open(BaseModel):

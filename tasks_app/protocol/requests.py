@@ -17,10 +17,15 @@ from tasks_app.errors import (
     TextTooLong,
     UnknownType,
 )
-from tasks_app.protocol.decode import JsonObject, decode
+from tasks_app.protocol.decode import (
+    MAX_REQUEST_ID,
+    JsonObject,
+    decode,
+    request_id_of,
+)
 from tasks_app.protocol.events import Event
 
-RequestId = Annotated[str, StringConstraints(max_length=64)]
+RequestId = Annotated[str, StringConstraints(max_length=MAX_REQUEST_ID)]
 IdempotencyKey = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 
 
@@ -124,7 +129,7 @@ def parse(frame: str | bytes, bounds: Bounds) -> tuple[ClientRequest, JsonObject
         if isinstance(request, SubmitTask):
             _check_text(request, bounds)
     except RequestError as error:
-        error.request_id = _request_id(message)
+        error.request_id = request_id_of(message)
         raise
     return request, message
 
@@ -151,11 +156,6 @@ def _check_text(request: SubmitTask, bounds: Bounds) -> None:
         raise TextTooLong(
             _("文本不得超过 %d 个字符") % bounds.text_length, field="data.text"
         )
-
-
-def _request_id(message: JsonObject) -> str | None:
-    value = message.get("request_id")
-    return value if isinstance(value, str) and len(value) <= 64 else None
 
 
 @dataclass(frozen=True)
@@ -202,8 +202,5 @@ class _Refusal:
 
 
 def _path(detail: ErrorDetails) -> str:
-    """`data.event.speakers.0.is_user`, without pydantic's names of union members."""
-    parts = [part for part in detail["loc"] if "[" not in str(part)]
-    while len(parts) > 1 and str(parts[-1]) in ("datetime",):
-        parts.pop()
-    return ".".join(str(part) for part in parts)[:200]
+    """`data.event.speakers.0.is_user`."""
+    return ".".join(map(str, detail["loc"]))[:200]
