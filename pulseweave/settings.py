@@ -9,6 +9,7 @@ import os
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -16,13 +17,16 @@ from django.core.management.utils import get_random_secret_key
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 from environs import Env
-from marshmallow.validate import OneOf, Range
+from marshmallow.validate import OneOf, Range, Regexp
 
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / env.str("PULSEWEAVE_DATA_DIR", "var")
-DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+try:
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"PULSEWEAVE_DATA_DIR: {error}") from error
 
 PORT = env.int("PORT", 8000, validate=Range(1, 65535))
 BIND = env.str("PULSEWEAVE_BIND", "127.0.0.1")
@@ -57,10 +61,15 @@ if PRODUCTION and not SECRET_KEY:
 SECRET_KEY = SECRET_KEY or _secret_key(DATA_DIR / "secret_key")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 
+_check_origin = Regexp(
+    r"^https?://([^][/?#@\s]+|\[[0-9a-fA-F:]+\](:\d+)?)$",
+    error="Each must be https://host or https://host:port.",
+)
 _LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_ORIGINS = env.list(
+ALLOWED_ORIGINS: list[str] = env.list(
     "PULSEWEAVE_ALLOWED_ORIGINS",
     [] if PRODUCTION else [f"http://{host}:{PORT}" for host in _LOOPBACK],
+    validate=lambda origins: [_check_origin(origin) for origin in origins],
 )
 """Origins (scheme://host[:port]) of the pages that may open sockets and post forms."""
 ALLOWED_HOSTS = sorted(
@@ -153,7 +162,11 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英语"))]
 LOCALE_PATHS = [BASE_DIR / "tasks_app" / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = env.str(
+    "TIME_ZONE",
+    "Asia/Shanghai",
+    validate=OneOf(available_timezones(), error="Must be such as Asia/Shanghai."),
+)
 USE_TZ = True
 
 STATIC_URL = "static/"
@@ -172,11 +185,12 @@ _database = DATABASES["default"]
 # A connection kept by a thread would outlive the thread's event loop under ASGI.
 _database["CONN_MAX_AGE"] = 0
 if _database["ENGINE"] == "django.db.backends.sqlite3":
-    # Without WAL and IMMEDIATE, writers in several processes fail at once.
+    # Without WAL and IMMEDIATE, writers in several processes fail at once; without
+    # FULL, a power cut undoes commits that were acknowledged.
     _database["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
     }
     # In memory, where Django would test, connections of several threads fail at once.
     _database["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
@@ -205,7 +219,11 @@ def _valkey_socket(data_dir: Path) -> Path:
 
 
 VALKEY_SOCKET = _valkey_socket(DATA_DIR)
-REDIS_URL = env.str("REDIS_URL", "")
+REDIS_URL = env.str(
+    "REDIS_URL",
+    "",
+    validate=Regexp("^$|^(redis|rediss|unix)://", error="Must be a redis:// URL."),
+)
 IS_REDIS_EMBEDDED = not REDIS_URL
 REDIS_URL = REDIS_URL or f"unix://{VALKEY_SOCKET}"
 BROKER_URL = env.str("BROKER_URL", "") or REDIS_URL.replace(
@@ -274,7 +292,9 @@ MAX_MESSAGE_BYTES = env.int(
     "PULSEWEAVE_MAX_MESSAGE_BYTES", 65_536, validate=Range(1024)
 )
 MAX_TEXT_LENGTH = env.int("PULSEWEAVE_MAX_TEXT_LENGTH", 2000, validate=Range(1))
-RESUME_TOKEN_AGE_S = env.int("PULSEWEAVE_RESUME_TOKEN_AGE_S", 7 * 86_400)
+RESUME_TOKEN_AGE_S = env.int(
+    "PULSEWEAVE_RESUME_TOKEN_AGE_S", 7 * 86_400, validate=Range(1)
+)
 """How long a client may come back as the one it was."""
 
 # --- Engines ------------------------------------------------------------------------
@@ -327,7 +347,11 @@ UNFOLD = {
 
 # --- Logs -------------------------------------------------------------------------
 
-LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.str(
+    "LOG_LEVEL",
+    "INFO",
+    validate=OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]),
+)
 LOGGING = {
     "version": 1,
     # Otherwise Daphne's tracebacks would be silenced.
@@ -343,6 +367,8 @@ LOGGING = {
         "httpcore": {"level": "WARNING"},
         "daphne": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        # Anyone can ask for any host; it is answered 400 and no news.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # It has a line for every retry, without its reason.
         "stamina": {"level": "ERROR"},
     },

@@ -1,6 +1,7 @@
 """The WebSocket door: carries frames between Channels and a session."""
 
 import asyncio
+import logging
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -11,7 +12,9 @@ from tasks_app.gateway import get_gateway
 from tasks_app.protocol.requests import Bounds
 from tasks_app.session import Session
 
-_SERVICE_RESTART = 1012
+log = logging.getLogger(__name__)
+
+_INTERNAL_ERROR = 1011
 
 
 class TaskConsumer(AsyncWebsocketConsumer):
@@ -26,10 +29,6 @@ class TaskConsumer(AsyncWebsocketConsumer):
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
             await super().__call__(scope, receive, send)
-        except asyncio.CancelledError:
-            # The server goes away; on its own it would drop the connection unsaid.
-            await self.close(_SERVICE_RESTART)
-            raise
         finally:
             # Not in `disconnect`: a cancelled connection never gets there.
             for work in self._works:
@@ -50,18 +49,26 @@ class TaskConsumer(AsyncWebsocketConsumer):
             Bounds(settings.MAX_MESSAGE_BYTES, settings.MAX_TEXT_LENGTH),
             _language(self.scope["query_string"]),
         )
-        await session.open()
         await self.accept()
+        session.open()
         self._works = (
             asyncio.create_task(self._send_outbox()),
             asyncio.create_task(session.answer_questions()),
         )
+        for work in self._works:
+            work.add_done_callback(self._on_end_of_work)
 
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None
     ) -> None:
         if self._session is not None:
             self._session.receive(bytes_data or b"" if text_data is None else text_data)
+
+    def _on_end_of_work(self, work: asyncio.Task[None]) -> None:
+        """A connection that can answer no more is closed."""
+        if not work.cancelled():
+            log.error("a connection failed", exc_info=work.exception())
+            self._farewell = asyncio.create_task(self.close(_INTERNAL_ERROR))
 
     async def _send_outbox(self) -> None:
         while True:

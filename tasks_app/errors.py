@@ -46,12 +46,14 @@ class RequestError(PulseWeaveError):
         field: str | None = None,
         task_id: str | None = None,
         retry_after: float | None = None,
+        status: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = self.text if message is None else message
         self.field = field
         self.task_id = task_id
         self.retry_after = retry_after
+        self.status = status
         self.request_id: str | None = None
 
 

@@ -1,18 +1,24 @@
 """What the sockets of one web process share; it lives as long as its event loop."""
 
 import asyncio
+import time
 
 from django.conf import settings
 
+from tasks_app import reports
 from tasks_app.background import keep_running
 from tasks_app.batching import Orm
-from tasks_app.feed import Hub
+from tasks_app.hub import Hub
 from tasks_app.intake import Intake
+from tasks_app.notify import Announcer
 from tasks_app.presence import Presence
+from tasks_app.protocol.replies import StatsData
 from tasks_app.submit_rate import SubmitRate
 
 _ORM_THREADS = 6
 """Fewer than the pool of settings has connections, so that none is waited for."""
+
+_STATS_S = 1.0
 
 
 class Gateway:
@@ -23,9 +29,27 @@ class Gateway:
         self.hub = Hub(self.orm)
         self.intake = Intake(self.orm)
         self.presence = Presence(self.orm)
+        self.announcer = Announcer()
         self.submit_rate = SubmitRate(settings.SUBMIT_RATE)
-        parts = (self.hub, self.intake, self.presence)
+        parts = (self.hub, self.intake, self.presence, self.announcer)
+        self._stats: StatsData | None = None
+        self._stats_until = 0.0
+        self._stats_lock = asyncio.Lock()
         self._tasks = [asyncio.create_task(keep_running(part.run)) for part in parts]
+
+    async def stats(self) -> StatsData:
+        """Counts over the whole service, at most a second old.
+
+        Counting reads much of the table: all who ask at once share one answer.
+        """
+        async with self._stats_lock:
+            if self._stats is None or time.monotonic() > self._stats_until:
+                process_id = self.presence.process_id
+                self._stats = await self.orm.run(reports.stats, process_id)
+                self._stats_until = time.monotonic() + _STATS_S
+            elsewhere = self._stats.active_connections
+        here = elsewhere + self.presence.connections
+        return self._stats.model_copy(update={"active_connections": here})
 
 
 _gateways: dict[asyncio.AbstractEventLoop, Gateway] = {}

@@ -70,14 +70,14 @@ class Announcer:
     def __init__(self) -> None:
         self._queue: asyncio.Queue[Update] = asyncio.Queue(_BACKLOG)
         self._resting_until = 0.0
-        self.dropped = 0
+        self._dropped = 0
 
     def announce(self, updates: Iterable[Update]) -> None:
         for update in updates:
             try:
                 self._queue.put_nowait(update)
             except asyncio.QueueFull:
-                self.dropped += 1
+                self._dropped += 1
 
     async def flush(self) -> None:
         """Wait until all that was announced has been tried."""
@@ -98,13 +98,17 @@ class Announcer:
 
     async def _ring(self, owner: str, updates: list[Update]) -> None:
         if time.monotonic() < self._resting_until:
-            self.dropped += len(updates)
+            self._dropped += len(updates)
             return
         ring = to_ring(owner, updates)
         try:
             async with asyncio.timeout(_TIMEOUT_S):
                 await channel_layer().group_send(group_of(owner), ring)
         except Exception as error:  # noqa: BLE001 - whatever it is, clients re-read
-            self.dropped += len(updates)
+            self._dropped += len(updates)
             self._resting_until = time.monotonic() + _REST_S
             log.warning("channel layer does not answer: %s", type(error).__name__)
+            return
+        if self._dropped:
+            log.warning("channel layer answers; %d rings were left out", self._dropped)
+            self._dropped = 0

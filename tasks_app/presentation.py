@@ -13,11 +13,15 @@ def to_timestamp(moment: datetime) -> float:
     return round(moment.timestamp(), 3)
 
 
-def as_update(event: TaskEvent) -> Update:
-    """A move as its owner is told of it; the same whoever tells it, and when."""
+def as_update(event: TaskEvent, request_id: str | None = None) -> Update:
+    """A move as its owner is told of it; the same whoever tells it, and when.
+
+    `request_id` is that of the request which made the move, for who sent it.
+    """
     task = event.task
     status = Status(event.status)
     message = TaskStatusUpdate(
+        request_id=request_id,
         task_id=str(task.pk),
         status=status,
         revision=event.revision,

@@ -26,16 +26,16 @@ def newest_tasks(owner: str, limit: int) -> list[Task]:
     return list(reversed(newest))
 
 
-def stats(process_id: UUID, own_connections: int) -> StatsData:
-    """Counts over the whole service.
+def stats(process_id: UUID) -> StatsData:
+    """Counts over the whole service, but for the connections of this process.
 
-    This process's own connections are known better than its last heartbeat does.
+    It knows them better than its last heartbeat does.
     """
     counts = dict(Task.objects.order_by().values_list("status").annotate(n=Count("pk")))
     pending = counts.get(Status.PENDING, 0)
     processing = counts.get(Status.PROCESSING, 0)
     return StatsData(
-        active_connections=own_connections + _connections_elsewhere(process_id),
+        active_connections=_connections_elsewhere(process_id),
         total_tasks=sum(counts.values()),
         active_tasks=pending + processing,
         completed_tasks=counts.get(Status.COMPLETED, 0),
@@ -69,12 +69,15 @@ def events_of(task_ids: Iterable[UUID]) -> list[TaskEvent]:
     return list(events.select_related("task").order_by("task", "revision"))
 
 
-def revisions_seen(owner: str, since: datetime) -> dict[UUID, int]:
+def revisions_seen(owner: str, since: datetime, limit: int) -> dict[UUID, int]:
     """What a client that has seen all up to `since` knows of its live tasks.
 
     The last revision at or before `since` (0: none) of each task that is unfinished
-    or became final after it.
+    or became final after it, of the newest `limit` such tasks.
     """
-    tasks = Task.objects.owned_by(owner).changed_since(since)
+    changed = Task.objects.owned_by(owner).changed_since(since)
+    tasks = Task.objects.filter(
+        pk__in=changed.order_by("-created_at").values("pk")[:limit]
+    )
     seen = tasks.annotate(seen=Max("events__revision", filter=Q(events__at__lte=since)))
     return {pk: revision or 0 for pk, revision in seen.values_list("pk", "seen")}

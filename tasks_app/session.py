@@ -13,38 +13,34 @@ from uuid import uuid4
 from django.db import Error as DatabaseError
 from django.utils import timezone, translation
 
-from tasks_app import reports
+from tasks_app import dispatch, lifecycle
+from tasks_app.answers import answer
 from tasks_app.errors import (
     IdempotencyConflict,
     InternalError,
     RateLimited,
     RequestError,
-    TaskNotFound,
     Unavailable,
 )
 from tasks_app.feed import Feed
 from tasks_app.gateway import Gateway
 from tasks_app.identity import Identity
 from tasks_app.lifecycle import Draft, Stored
-from tasks_app.presentation import as_item, as_status, to_timestamp
+from tasks_app.presentation import as_status, as_update, to_timestamp
 from tasks_app.protocol.decode import JsonObject
 from tasks_app.protocol.replies import (
     ConnectionEstablished,
     Error,
-    MyTasks,
     Pong,
     Reply,
     Resumed,
-    Stats,
     TaskSubmitted,
     dump,
 )
 from tasks_app.protocol.requests import (
     Bounds,
+    CancelTask,
     ClientRequest,
-    GetMyTasks,
-    GetStats,
-    GetTaskStatus,
     Ping,
     Resume,
     SubmitTask,
@@ -57,7 +53,6 @@ _MAX_UNACKNOWLEDGED = 1000
 """Submissions of one connection that wait for their commit."""
 _MAX_QUESTIONS = 100
 """Requests of one connection that wait for the database."""
-_PAGE = 50
 _RETRY_AFTER_S = 2.0
 
 Question = Callable[[], Awaitable[Reply | None]]
@@ -88,10 +83,10 @@ class Session:
             _MAX_QUESTIONS
         )
 
-    async def open(self) -> None:
+    def open(self) -> None:
         """Follow the tasks of a fresh identity and say who it is."""
         self._gateway.presence.enter()
-        await self._gateway.hub.join(self._feed)
+        self._gateway.hub.join(self._feed)
         self._reply(
             ConnectionEstablished(
                 client_id=self._identity.client_id,
@@ -102,9 +97,7 @@ class Session:
 
     async def close(self) -> None:
         self._gateway.presence.leave()
-        for feed in self._feeds:
-            self._gateway.submit_rate.forget(feed.owner)
-            await self._gateway.hub.leave(feed)
+        await self._gateway.hub.leave(self._feeds)
 
     def receive(self, frame: str | bytes) -> None:
         """Serve one frame, or answer why not."""
@@ -124,6 +117,7 @@ class Session:
         Raises:
             RequestError: refused; it carries the request id.
         """
+        owner = self._identity.owner
         try:
             match request:
                 case Ping():
@@ -132,12 +126,10 @@ class Session:
                     self._submit(request, message)
                 case Resume():
                     self._resume(request)
-                case GetTaskStatus():
-                    self._ask(request, partial(self._task_status, request))
-                case GetMyTasks():
-                    self._ask(request, partial(self._my_tasks, request))
-                case GetStats():
-                    self._ask(request, partial(self._stats, request))
+                case CancelTask():
+                    self._ask(request, partial(self._cancel, owner, request))
+                case _:
+                    self._ask(request, partial(answer, self._gateway, owner, request))
         except RequestError as error:
             error.request_id = request.request_id
             raise
@@ -202,10 +194,14 @@ class Session:
 
     def _resume(self, request: Resume) -> None:
         identity = Identity.resumed(request.client_id, request.resume_token)
-        previous, self._identity = self._feed, identity
-        if identity.owner != previous.owner:
-            self._feed = Feed(identity.owner, self._deliver)
-            self._feeds.append(self._feed)
+        known = {feed.owner: feed for feed in self._feeds}
+        feed = known.get(identity.owner) or Feed(identity.owner, self._deliver)
+        since = identity.connected_at if request.since is None else _at(request.since)
+        # First: when it is refused, nothing has changed.
+        self._ask(request, partial(self._catch_up, self._feed, feed, since))
+        self._identity, self._feed = identity, feed
+        if identity.owner not in known:
+            self._feeds.append(feed)
         self._reply(
             Resumed(
                 request_id=request.request_id,
@@ -214,15 +210,16 @@ class Session:
                 timestamp=_now(),
             )
         )
-        since = identity.connected_at if request.since is None else _at(request.since)
-        self._ask(request, partial(self._catch_up, previous, self._feed, since))
 
     async def _catch_up(self, previous: Feed, feed: Feed, since: datetime) -> None:
-        await self._gateway.hub.join(feed)
+        if feed not in self._feeds:
+            return  # It has been left for yet another meanwhile.
+        self._gateway.hub.join(feed)
         await self._gateway.hub.resume(feed, since)
-        if previous is not feed and previous.is_idle:
+        is_left = previous in self._feeds and previous is not self._feed
+        if is_left and previous.is_idle:
             self._feeds.remove(previous)
-            await self._gateway.hub.leave(previous)
+            await self._gateway.hub.leave([previous])
 
     # --- Questions ------------------------------------------------------------------
 
@@ -242,27 +239,19 @@ class Session:
             except Exception as error:  # noqa: BLE001 - the asker is told
                 self._reply_error(_as_request_error(error), request_id)
 
-    async def _task_status(self, request: GetTaskStatus) -> Reply:
-        task = await self._gateway.orm.run(
-            reports.find_task, self._identity.owner, request.task_uuid
+    async def _cancel(self, owner: str, request: CancelTask) -> Reply | None:
+        event = await self._gateway.orm.run(
+            lifecycle.cancel, owner, request.task_uuid, "client"
         )
-        if task is None:
-            raise TaskNotFound(task_id=request.task_id)
-        return as_status(task, timezone.now(), request.request_id)
-
-    async def _my_tasks(self, request: GetMyTasks) -> Reply:
-        tasks = await self._gateway.orm.run(
-            reports.newest_tasks, self._identity.owner, _PAGE
-        )
-        items = [as_item(task) for task in tasks]
-        return MyTasks(request_id=request.request_id, tasks=items)
-
-    async def _stats(self, request: GetStats) -> Reply:
-        presence = self._gateway.presence
-        data = await self._gateway.orm.run(
-            reports.stats, presence.process_id, presence.connections
-        )
-        return Stats(request_id=request.request_id, data=data, timestamp=_now())
+        dispatch.abort(event.task_id)
+        update = as_update(event, request.request_id)
+        is_news = self._feed.lags(update.task_id, update.revision)
+        is_next = self._feed.offer(update)
+        self._gateway.announcer.announce([as_update(event)])
+        if is_news and is_next:
+            return None
+        # The feed has told it without the request's id, or is about to.
+        return as_status(event.task, timezone.now(), request.request_id)
 
 
 def _now() -> float:

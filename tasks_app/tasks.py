@@ -1,11 +1,13 @@
 """The Celery door: a doorbell, a tick, and the inference worker's start and stop."""
 
 from typing import Any
+from uuid import UUID
 
 from celery import bootsteps, current_app, shared_task
+from celery.worker.control import control_command
 from django.conf import settings
 
-from tasks_app import lifecycle
+from tasks_app import dispatch, lifecycle
 from tasks_app.worker import WorkerThread
 
 _running: list[WorkerThread] = []
@@ -22,10 +24,17 @@ def run_pending() -> None:
 @shared_task(ignore_result=True)
 def sweep() -> None:
     """Recover what dead workers held; harmless when several run it at once."""
-    recovered = lifecycle.recover(settings.MAX_ATTEMPTS)
+    while recovered := lifecycle.recover(settings.MAX_ATTEMPTS):
+        for thread in _running:
+            thread.announce(recovered)
+            thread.ring()
+
+
+@control_command(name=dispatch.ABORT, args=[("task_id", str)])
+def abort_task(state: Any, task_id: str) -> None:
+    """A task was cancelled: whoever runs it stops."""
     for thread in _running:
-        thread.announce(recovered)
-        thread.ring()
+        thread.abort(UUID(task_id))
 
 
 class InferenceStep(bootsteps.StartStopStep):

@@ -15,7 +15,7 @@ import socket
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import stamina
 from django.conf import settings
@@ -58,6 +58,8 @@ class InferenceWorker:
         )
         self._in_flight: dict[Claim, tuple[Task, asyncio.Task[None]]] = {}
         self._bell = asyncio.Event()
+        self._claiming = asyncio.Lock()
+        """Held from a claim until what it claimed is in flight."""
         self._is_stopping = False
 
     async def run(self) -> None:
@@ -70,6 +72,12 @@ class InferenceWorker:
         """Look for pending tasks now; to be called on the loop."""
         self._bell.set()
 
+    def abort(self, task_id: UUID) -> None:
+        """Stop running this task, if we do; to be called on the loop."""
+        for (claimed_id, _), (_, run) in self._in_flight.items():
+            if claimed_id == task_id:
+                run.cancel()
+
     def announce(self, events: Iterable[TaskEvent]) -> None:
         """Tell the owners of moves that are committed; to be called on the loop."""
         self._announcer.announce([as_update(event) for event in events])
@@ -77,22 +85,30 @@ class InferenceWorker:
     async def stop(self, grace_s: float) -> None:
         """Claim nothing more, let what runs end, give back what does not in time."""
         self._is_stopping = True
-        coroutines = [coroutine for _, coroutine in self._in_flight.values()]
-        if coroutines:
-            await asyncio.wait(coroutines, timeout=grace_s)
-        unfinished = [task for task, _ in self._in_flight.values()]
-        for _, coroutine in self._in_flight.values():
-            coroutine.cancel()
-        if unfinished:
-            released = await self._orm.run(
-                lifecycle.release, unfinished, "worker_stopped"
-            )
-            self.announce(released)
-            dispatch.ring()
+        async with self._claiming:
+            runs = [run for _, run in self._in_flight.values()]
+        if runs:
+            await asyncio.wait(runs, timeout=grace_s)
+        await self._give_back()
         with suppress(TimeoutError):
             async with asyncio.timeout(_FLUSH_S):
                 await self._announcer.flush()
         await self._engine.aclose()
+
+    async def _give_back(self) -> None:
+        tasks = [task for task, _ in self._in_flight.values()]
+        for _, run in self._in_flight.values():
+            run.cancel()
+        if not tasks:
+            return
+        try:
+            self.announce(
+                await self._orm.run(lifecycle.release, tasks, "worker_stopped")
+            )
+        except DatabaseError as error:
+            # Their leases end, and the sweep gives them back.
+            log.warning("cannot give claims back: %s", type(error).__name__)
+        dispatch.ring()
 
     # --- Claiming -------------------------------------------------------------------
 
@@ -102,8 +118,9 @@ class InferenceWorker:
                 async with asyncio.timeout(_POLL_S):
                     await self._bell.wait()
             self._bell.clear()
-            while not self._is_stopping and await self._claim_batch():
-                pass
+            async with self._claiming:
+                while not self._is_stopping and await self._claim_batch():
+                    pass
         await asyncio.Event().wait()
 
     async def _claim_batch(self) -> bool:
@@ -124,8 +141,8 @@ class InferenceWorker:
         return len(events) == limit
 
     def _start(self, task: Task) -> None:
-        coroutine = asyncio.get_running_loop().create_task(self._work(task))
-        self._in_flight[task.pk, task.attempt] = (task, coroutine)
+        run = asyncio.get_running_loop().create_task(self._work(task))
+        self._in_flight[task.pk, task.attempt] = (task, run)
 
     # --- Working --------------------------------------------------------------------
 
@@ -193,9 +210,9 @@ class InferenceWorker:
             except DatabaseError as error:
                 log.warning("cannot renew leases: %s", type(error).__name__)
                 continue
-            for claim, (_, coroutine) in held.items():
+            for claim, (_, run) in held.items():
                 if claim not in ours:
-                    coroutine.cancel()
+                    run.cancel()
 
 
 class WorkerThread:
@@ -214,6 +231,9 @@ class WorkerThread:
 
     def ring(self) -> None:
         self._loop.call_soon_threadsafe(self._worker.ring)
+
+    def abort(self, task_id: UUID) -> None:
+        self._loop.call_soon_threadsafe(self._worker.abort, task_id)
 
     def announce(self, events: list[TaskEvent]) -> None:
         self._loop.call_soon_threadsafe(self._worker.announce, events)

@@ -4,10 +4,11 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosedError
 
 Message = dict[str, Any]
 
@@ -25,6 +26,7 @@ class Client:
         self.received: list[Message] = []
         self.lives: defaultdict[str, list[Message]] = defaultdict(list)
         """Acknowledgement and updates of each task, in the order they came."""
+        self._has_ended = False
         self._news = asyncio.Condition()
         self._reader = asyncio.create_task(self._read())
 
@@ -46,20 +48,21 @@ class Client:
         self, is_it: Callable[[Message], bool], within_s: float = WITHIN_S
     ) -> Message:
         """The first message, already here or still to come, of which this holds."""
-        async with self._news, asyncio.timeout(within_s):
-            while True:
-                for message in self.received:
-                    if is_it(message):
-                        return message
-                await self._news.wait()
+        found: list[Message] = []
+
+        def is_found() -> bool:
+            found.extend(message for message in self.received if is_it(message))
+            return bool(found)
+
+        await self._wait_until(is_found, within_s)
+        return found[0]
 
     async def wait_for_type(self, kind: str) -> Message:
         return await self.wait_for(lambda message: message["type"] == kind)
 
     async def wait_for_ends(self, tasks: int, within_s: float = WITHIN_S) -> None:
         """Wait until so many tasks have become final."""
-        async with self._news, asyncio.timeout(within_s):
-            await self._news.wait_for(lambda: len(self.ended) >= tasks)
+        await self._wait_until(lambda: len(self.ended) >= tasks, within_s)
 
     @property
     def ended(self) -> list[str]:
@@ -81,14 +84,25 @@ class Client:
     def revisions(self) -> list[list[int]]:
         return [[told["revision"] for told in life] for life in self.lives.values()]
 
+    async def _wait_until(self, is_so: Callable[[], bool], within_s: float) -> None:
+        async with self._news, asyncio.timeout(within_s):
+            await self._news.wait_for(lambda: is_so() or self._has_ended)
+            assert is_so(), f"the connection was closed: {self.socket.close_code}"
+
     async def _read(self) -> None:
-        async for frame in self.socket:
-            message = json.loads(frame)
-            async with self._news:
-                self.received.append(message)
-                if message["type"] in ("task_submitted", "task_status_update"):
-                    self.lives[message["task_id"]].append(message)
-                self._news.notify_all()
+        with suppress(ConnectionClosedError):
+            async for frame in self.socket:
+                await self._take(json.loads(frame))
+        async with self._news:
+            self._has_ended = True
+            self._news.notify_all()
+
+    async def _take(self, message: Message) -> None:
+        async with self._news:
+            self.received.append(message)
+            if message["type"] in ("task_submitted", "task_status_update"):
+                self.lives[message["task_id"]].append(message)
+            self._news.notify_all()
 
     async def aclose(self) -> None:
         self._reader.cancel()

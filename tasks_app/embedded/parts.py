@@ -1,7 +1,7 @@
 """The parts of the stack: their commands, and how each shows that it answers.
 
-The times that they are given to stop, stage after stage, add up to 13 s: nobody waits
-longer after Ctrl-C.
+The times that they are given to stop, stage after stage, add up to 13 s with the
+default grace of a worker: nobody waits longer after Ctrl-C.
 """
 
 import asyncio
@@ -18,6 +18,8 @@ from tasks_app.embedded import broker, valkey
 from tasks_app.embedded.processes import Part
 
 _PING_S = 0.5
+_GIVE_BACK_S = 2
+"""What a worker needs after its grace, to give back what did not end."""
 _WEBSOCKET_HANDSHAKE = {
     "Connection": "Upgrade",
     "Upgrade": "websocket",
@@ -42,7 +44,8 @@ def beat(celery: Celery) -> Part:
         return True  # it answers nobody
 
     command = _celery(celery, "beat")
-    return Part("beat", command, stops_within_s=8, is_ready=is_ready)
+    stops_within_s = settings.STOP_GRACE_S + _GIVE_BACK_S
+    return Part("beat", command, stops_within_s, is_ready)
 
 
 def worker(celery: Celery) -> Part:
@@ -61,7 +64,8 @@ def worker(celery: Celery) -> Part:
     # Workers need not know of each other: the database settles who has what.
     alone = ("--without-mingle", "--without-gossip", "--without-heartbeat")
     command = _celery(celery, "worker", "--pool=threads", f"--hostname={node}", *alone)
-    return Part("worker", command, stops_within_s=8, is_ready=is_ready)
+    stops_within_s = settings.STOP_GRACE_S + _GIVE_BACK_S
+    return Part("worker", command, stops_within_s, is_ready)
 
 
 def _celery(celery: Celery, *arguments: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ the row's lock: the loser of a race changes nothing. Every move appends its Task
 the same transaction; what a verb returns is committed and may be announced.
 """
 
+from tasks_app.lifecycle.cancellation import cancel
 from tasks_app.lifecycle.claims import (
     Claim,
     Completed,
@@ -25,6 +26,7 @@ __all__ = [
     "Failed",
     "Outcome",
     "Stored",
+    "cancel",
     "claim",
     "create",
     "finish",

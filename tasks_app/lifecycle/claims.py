@@ -45,10 +45,11 @@ def claim(limit: int, worker: str, lease_s: float) -> list[TaskEvent]:
     """
     if not Task.objects.pending().exists():
         return []
-    now = timezone.now()
     with transaction.atomic():
         oldest = Task.objects.pending().order_by("created_at")
         tasks = list(oldest.select_for_update(skip_locked=True)[:limit])
+        # Not before: SQLite may have waited for its turn.
+        now = timezone.now()
         lease = now + timedelta(seconds=lease_s)
         Task.objects.filter(pk__in=[task.pk for task in tasks]).update(
             status=Status.PROCESSING,
@@ -101,8 +102,8 @@ def _ending(outcome: Outcome) -> Move:
         outcome.task,
         Status.FAILED,
         actor,
-        detail=outcome.code,
-        columns={"error": outcome.message[:200], "error_code": outcome.code},
+        detail=outcome.code[:200],
+        columns={"error": outcome.message[:200], "error_code": outcome.code[:40]},
     )
 
 
@@ -113,8 +114,8 @@ def _result_columns(result: Result) -> Columns:
         "task_type": result.task_type,
         "confidence": result.confidence,
         "priority_level": result.insights.priority_level if result.insights else "",
-        "engine": result.model_version.partition(":")[0],
-        "model_version": result.model_version,
+        "engine": result.model_version.partition(":")[0][:40],
+        "model_version": result.model_version[:120],
         "prompt_tokens": usage.prompt if usage else None,
         "completion_tokens": usage.completion if usage else None,
     }

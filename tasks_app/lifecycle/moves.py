@@ -72,14 +72,15 @@ def make_moves(moves: Sequence[Move]) -> list[TaskEvent]:
     The rows are locked in one order, so that two batches cannot wait for each other,
     and written in one statement.
     """
-    now = timezone.now()
     wanted: defaultdict[UUID, list[Move]] = defaultdict(list)
     for move in moves:
         wanted[move.task.pk].append(move)
     with transaction.atomic():
         rows = Task.objects.filter(pk__in=wanted).order_by("pk").select_for_update()
         moved = []
-        for row in rows:
+        locked = list(rows)
+        now = timezone.now()
+        for row in locked:
             # One attempt may end while a zombie's result for an earlier one comes in.
             fitting = [move for move in wanted[row.pk] if move.fits(row)]
             if fitting:

@@ -40,6 +40,9 @@ def create(drafts: Sequence[Draft]) -> list[Stored]:
         known = _known_keys(drafts)
         stored = [_store(draft, known) for draft in drafts]
         new = [s.task for s in stored if not s.is_duplicate and not s.is_conflict]
+        # In the order of their keys: two processes that are sent the same ones again
+        # would else wait for each other.
+        new.sort(key=lambda task: (task.owner, task.idempotency_key or ""))
         Task.objects.bulk_create(new)
         record([as_event(task, actor="client") for task in new])
     return stored

@@ -1,7 +1,7 @@
 """The event that glasses and phones attach to a spoken reminder."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -16,6 +16,9 @@ def _read_iso_time(value: object) -> datetime:
 
 
 Fraction = Annotated[float, Field(ge=0, le=1)]
+T = TypeVar("T")
+Items = Annotated[list[T], Field(fail_fast=True)]
+"""The first wrong item is told; to look for the others may take long."""
 IsoTime = Annotated[datetime, BeforeValidator(_read_iso_time)]
 
 
@@ -48,12 +51,12 @@ class GivenEntity(_Open):
 
 class Privacy(_Open):
     contains_pii: bool | None = None
-    pii_types: list[str] | None = None
+    pii_types: Items[str] | None = None
     redaction_suggested: bool | None = None
 
 
 class Nlu(_Open):
-    intents: list[object] | None = None
+    intents: Items[object] | None = None
     summary: str | None = None
 
 
@@ -65,10 +68,10 @@ class Event(_Open):
 
     event_id: str | None = None
     transcript: str | None = None
-    speakers: list[Speaker] | None = None
+    speakers: Items[Speaker] | None = None
     audio_features: AudioFeatures | None = None
-    entities: list[GivenEntity] | None = None
-    tags: list[str] | None = None
+    entities: Items[GivenEntity] | None = None
+    tags: Items[str] | None = None
     privacy: Privacy | None = None
     nlu: Nlu | None = None
     emotion: object | None = None

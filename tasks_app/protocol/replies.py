@@ -116,6 +116,7 @@ class Error(Reply):
     task_id: str | None = None
     field: str | None = None
     retry_after: float | None = Field(default=None, description="seconds")
+    status: Status | None = Field(default=None, description="of a task now final")
 
     @classmethod
     def of(cls, error: RequestError, timestamp: Timestamp) -> "Error":
@@ -128,6 +129,7 @@ class Error(Reply):
             task_id=error.task_id,
             field=error.field,
             retry_after=error.retry_after,
+            status=Status(error.status) if error.status else None,
         )
 
 

@@ -66,7 +66,7 @@ class SubmitTask(_Request):
 
 
 class _AboutTask(_Request):
-    task_id: str
+    task_id: Annotated[str, StringConstraints(max_length=64)]
 
     @property
     def task_uuid(self) -> UUID:
@@ -85,6 +85,10 @@ class GetTaskStatus(_AboutTask):
     type: Literal["get_task_status"]
 
 
+class CancelTask(_AboutTask):
+    type: Literal["cancel_task"]
+
+
 class GetMyTasks(_Request):
     type: Literal["get_my_tasks"]
 
@@ -99,17 +103,20 @@ class Ping(_Request):
 
 class Resume(_Request):
     type: Literal["resume"]
-    client_id: str
-    resume_token: str
+    client_id: Annotated[str, StringConstraints(max_length=64)]
+    resume_token: Annotated[str, StringConstraints(max_length=1024)]
     since: float | None = None
     """The last timestamp that the client saw, Unix seconds."""
 
 
-ClientRequest = SubmitTask | GetTaskStatus | GetMyTasks | GetStats | Ping | Resume
+ClientRequest = (
+    SubmitTask | GetTaskStatus | CancelTask | GetMyTasks | GetStats | Ping | Resume
+)
 
 REQUESTS: dict[str, type[ClientRequest]] = {
     "submit_task": SubmitTask,
     "get_task_status": GetTaskStatus,
+    "cancel_task": CancelTask,
     "get_my_tasks": GetMyTasks,
     "get_stats": GetStats,
     "ping": Ping,

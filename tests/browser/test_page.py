@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import (
     BrowserContext,
     Page,
+    WebSocketRoute,
     expect,
 )
 
@@ -143,6 +144,60 @@ def test_english_is_one_click_away_and_stays(page: Page) -> None:
     expect(page.locator(".task[data-status=completed]")).to_contain_text("Trip")
     page.goto(page.url.split("?")[0])
     expect(page.get_by_role("status")).to_have_text("Connected")
+
+
+@pytest.fixture
+def slow_page(
+    context: BrowserContext, watch: Watch, make_stack: Callable[..., Stack]
+) -> Page:
+    """The page of an application whose tasks take as long as their texts say."""
+    page = context.new_page()
+    watch.follow(page)
+    stack = make_stack(PULSEWEAVE_ENGINE="tests.engines.PacedEngine").start()
+    page.goto(stack.http_url)
+    wait_until_connected(page)
+    return page
+
+
+def test_a_task_that_takes_long_can_be_cancelled(slow_page: Page) -> None:
+    submit(slow_page, "30")
+    card = newest(slow_page)
+    expect(card.locator(".status")).to_have_text("处理中")
+    card.get_by_role("button", name="取消").click()
+    expect(card.locator(".status")).to_have_text("已取消")
+    expect(card.get_by_role("button", name="取消")).to_be_hidden()
+    expect(card.locator(".notice")).to_be_hidden()
+    expect(card.get_by_role("button", name="放回输入框")).to_be_visible()
+
+
+def disguise_ends(route: WebSocketRoute) -> None:
+    """Let everything through, but tell of a completed task as of one in progress."""
+    server = route.connect_to_server()
+
+    def forward(frame: str | bytes) -> None:
+        message = json.loads(frame)
+        if message.pop("result", None):
+            del message["revision"]
+            message |= {"status": "processing", "progress": 1}
+        route.send(json.dumps(message))
+
+    server.on_message(forward)
+
+
+def test_cancelling_too_late_is_explained(
+    context: BrowserContext, watch: Watch, stack: Stack
+) -> None:
+    page = context.new_page()
+    watch.follow(page)
+    page.route_web_socket(re.compile("/ws"), disguise_ends)
+    page.goto(stack.http_url)
+    wait_until_connected(page)
+    submit(page, EXAMPLE)
+    card = newest(page)
+    expect(card.get_by_role("progressbar")).to_be_visible()
+    card.get_by_role("button", name="取消").click()
+    expect(card.locator(".notice")).to_have_text("任务已结束，无法取消")
+    expect(card.get_by_role("button", name="取消")).to_be_enabled()
 
 
 @pytest.mark.parametrize("width", [390, 768, 1280])

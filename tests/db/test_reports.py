@@ -82,7 +82,7 @@ def test_the_numbers_add_up() -> None:
     pending(2, owner=BEN)
     [cancelled] = pending()
     Task.objects.filter(pk=cancelled.pk).update(status="cancelled")
-    assert reports.stats(uuid4(), 0).model_dump() == {
+    assert reports.stats(uuid4()).model_dump() == {
         "active_connections": 0,
         "total_tasks": 6,
         "active_tasks": 3,
@@ -95,7 +95,7 @@ def test_the_numbers_add_up() -> None:
 
 
 def test_an_empty_service_has_zeros() -> None:
-    assert set(reports.stats(uuid4(), 0).model_dump().values()) == {0}
+    assert set(reports.stats(uuid4()).model_dump().values()) == {0}
 
 
 def test_connections_are_counted_over_the_live_processes(now: datetime) -> None:
@@ -110,7 +110,7 @@ def test_connections_are_counted_over_the_live_processes(now: datetime) -> None:
     process(7, 1)
     process(20, 20)
     process(1000, 60)
-    assert reports.stats(mine.pk, 3).active_connections == 3 + 7 + 20
+    assert reports.stats(mine.pk).active_connections == 7 + 20
 
 
 # --- For the feeds ------------------------------------------------------------------
@@ -173,16 +173,22 @@ def test_what_a_client_has_seen_is_what_happened_up_to_a_moment(
 ) -> None:
     task = ended_at(now)
     moment = now + timedelta(seconds=seconds)
-    assert reports.revisions_seen(ANNA, moment) == {task.pk: seen}
+    assert reports.revisions_seen(ANNA, moment, 10) == {task.pk: seen}
 
 
 def test_a_client_need_not_hear_of_what_had_ended(now: datetime) -> None:
     ended_at(now)
-    assert reports.revisions_seen(ANNA, now + timedelta(microseconds=1)) == {}
+    assert reports.revisions_seen(ANNA, now + timedelta(microseconds=1), 10) == {}
+
+
+def test_a_client_is_told_of_its_newest_tasks_only(now: datetime) -> None:
+    tasks = pending(5)
+    seen = reports.revisions_seen(ANNA, now, 3)
+    assert seen.keys() == {task.pk for task in tasks[2:]}
 
 
 def test_a_client_follows_an_old_task_that_still_waits(now: datetime) -> None:
     waiting = draft(age_s=86_400)
     lifecycle.create([waiting])
-    assert reports.revisions_seen(ANNA, now) == {waiting.id: 1}
-    assert reports.revisions_seen(BEN, now) == {}
+    assert reports.revisions_seen(ANNA, now, 10) == {waiting.id: 1}
+    assert reports.revisions_seen(BEN, now, 10) == {}

@@ -2,13 +2,14 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from channels_redis.pubsub import RedisPubSubChannelLayer
 from redis.asyncio import Redis
 
+from tasks_app.notify import group_of
 from tests.client import WHOLE_LIFE, connected
 from tests.ledger import check_promise
 from tests.stack import Stack
@@ -94,7 +95,7 @@ async def test_a_hung_valkey_holds_up_nobody(make_stack: MakeStack) -> None:
         try:
             for _ in range(20):
                 await client.submit("0")
-            await client.wait_for(lambda _: len(client.lives) == 20, within_s=2)
+            await client.wait_for(lambda _: len(client.lives) == 20)
             assert (await client.ask(type="get_stats"))["type"] == "stats"
             await client.wait_for_ends(20)
         finally:
@@ -108,11 +109,13 @@ async def test_rings_that_come_twice_and_late_change_nothing(
     make_stack: MakeStack,
 ) -> None:
     stack = make_stack(**PACED).start()
-    async with connected(stack.ws_url) as client, echoing(stack, client.client_id):
-        for round_ in range(5):
-            for _ in range(20):
-                await client.submit("0.1")
-            await client.wait_for_ends(20 * (round_ + 1))
+    async with connected(stack.ws_url) as client:
+        async with echoing(stack, client.client_id) as echoes:
+            for round_ in range(5):
+                for _ in range(20):
+                    await client.submit("0.1")
+                await client.wait_for_ends(20 * (round_ + 1))
+        assert len(echoes) >= 10
         check_promise(stack, client)
     assert client.statuses() == [WHOLE_LIFE] * 100
 
@@ -120,57 +123,66 @@ async def test_rings_that_come_twice_and_late_change_nothing(
 async def test_rings_that_never_come_are_made_up_for(make_stack: MakeStack) -> None:
     stack = make_stack(**PACED, **OWN_VALKEY).start()
     async with connected(stack.ws_url) as client:
-        async with deaf(stack):
+        async with deaf(stack) as cuts:
             for _ in range(50):
                 await client.submit("0.2")
             await client.wait_for_ends(50)
+        assert sum(cuts) > 1
         check_promise(stack, client)
     assert client.statuses() == [WHOLE_LIFE] * 50
 
 
 @asynccontextmanager
-async def echoing(stack: Stack, client_id: str) -> AsyncIterator[None]:
-    """Every ring of this owner comes again, twice, the second time later."""
+async def echoing(stack: Stack, client_id: str) -> AsyncIterator[list[object]]:
+    """Every ring of this owner comes again, and an earlier one with it."""
     layer = RedisPubSubChannelLayer(
         hosts=[_redis_url(stack)],
         prefix=stack.env.get("PULSEWEAVE_CHANNEL_PREFIX", "pulseweave"),
     )
-    group = f"owner.client.{client_id}"
+    group = group_of(f"client:{client_id}")
     channel = await layer.new_channel()
     await layer.group_add(group, channel)
+    echoes: list[object] = []
 
     async def echo() -> None:
-        seen: list[object] = []
         while True:
             ring = await layer.receive(channel)
-            if ring in seen:
-                continue
-            seen.append(ring)
-            await layer.group_send(group, ring)
-            await layer.group_send(group, seen[len(seen) // 2])
+            if ring not in echoes:
+                echoes.append(ring)
+                await layer.group_send(group, ring)
+                await layer.group_send(group, echoes[len(echoes) // 2])
 
-    task = asyncio.create_task(echo())
-    try:
-        yield
-    finally:
-        task.cancel()
-        await layer.flush()
+    async with _running(echo()):
+        yield echoes
+    await layer.flush()
 
 
 @asynccontextmanager
-async def deaf(stack: Stack) -> AsyncIterator[None]:
+async def deaf(stack: Stack) -> AsyncIterator[list[int]]:
     """Whoever listens to the channel layer loses its connection again and again."""
+    cuts: list[int] = []
 
     async def cut() -> None:
         async with Redis.from_url(_redis_url(stack)) as redis:
             while True:
-                await redis.client_kill_filter(_type="pubsub")
+                cuts.append(await redis.client_kill_filter(_type="pubsub"))
+                # Often enough that who comes back hears next to nothing.
+                await asyncio.sleep(0.01)
 
-    task = asyncio.create_task(cut())
+    async with _running(cut()):
+        yield cuts
+
+
+@asynccontextmanager
+async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Run this meanwhile; it fails the test if it fails."""
+    task = asyncio.create_task(work)
     try:
         yield
     finally:
         task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 def _redis_url(stack: Stack) -> str:

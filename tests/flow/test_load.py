@@ -49,8 +49,9 @@ async def test_20_sockets_submit_50_each(stack: Stack) -> None:
 
 
 async def test_300_sockets_connect_at_once_and_idle_for_a_minute(
-    stack: Stack,
+    make_stack: MakeStack,
 ) -> None:
+    stack = make_stack().start()
     async with AsyncExitStack() as sockets:
         clients = await connect_many(sockets, stack.ws_url, 300)
         assert len({client.client_id for client in clients}) == 300

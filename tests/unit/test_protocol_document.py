@@ -211,6 +211,21 @@ def test_the_error_codes_called_reserved_are_those_that_nothing_raises() -> None
     assert reserved == unused
 
 
+def test_what_an_error_carries_is_a_field_of_error() -> None:
+    rows = DOCUMENT.section("Error codes").rows
+    carried = {name for row in rows for name in re.findall(r"`(\w+)`", row["Carries"])}
+    assert carried == {"field", "retry_after", "task_id", "status"}
+    assert carried <= set(REPLY_MODELS["error"].model_fields)
+
+
+def test_an_error_in_an_example_carries_what_the_table_says() -> None:
+    rows = DOCUMENT.section("Error codes").rows
+    carries = {row["Code"].strip("`"): row["Carries"] for row in rows}
+    for example in (e for e in EXAMPLES if e["type"] == "error"):
+        extra = set(example) - {"type", "request_id", "message", "code", "timestamp"}
+        assert extra == set(re.findall(r"`(\w+)`", carries[example["code"]]))
+
+
 def test_the_errors_of_a_request_and_of_the_examples_are_in_the_table() -> None:
     codes = set(DOCUMENT.section("Error codes").column("Code"))
     for section in REQUEST_SECTIONS.values():

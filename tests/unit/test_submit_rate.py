@@ -91,10 +91,3 @@ def test_who_waits_as_long_as_told_is_let_through(clock: Clock, moment: float) -
     # Somewhat later in any case: the answer and the next message travel.
     clock.now += wait + 0.001
     rate.count(ANNA)
-
-
-def test_what_is_forgotten_counts_no_more(clock: Clock) -> None:
-    rate = SubmitRate(1)
-    assert allowed(rate, 5) == 2
-    rate.forget(ANNA)
-    assert allowed(rate, 5) == 2

@@ -113,6 +113,11 @@ export class PulseWeaveClient extends EventTarget {
     return this.#request({ type: "get_task_status", task_id: taskId });
   }
 
+  /** Call a task off; rejected as `not_cancellable`, with its status, if it has ended. */
+  cancel(taskId) {
+    return this.#request({ type: "cancel_task", task_id: taskId });
+  }
+
   async getMyTasks() {
     return (await this.#request({ type: "get_my_tasks" })).tasks;
   }
@@ -180,7 +185,6 @@ export class PulseWeaveClient extends EventTarget {
     const message = JSON.parse(frame);
     if (message.type === "connection_established") this.#introduce(message);
     else if (message.request_id === RESUME) this.#resumed(message);
-    else if (message.type === "error") this.#fail(message);
     else this.#deliver(message);
   }
 
@@ -190,12 +194,9 @@ export class PulseWeaveClient extends EventTarget {
       this.#settle(message.request_id, message);
       this.#tell("task", message);
     } else {
-      this.#settle(message.request_id, message);
+      const isError = message.type === "error";
+      this.#settle(message.request_id, isError ? new ProtocolError(message) : message);
     }
-  }
-
-  #fail(message) {
-    this.#settle(message.request_id, new ProtocolError(message));
   }
 
   /** Come back as who we were, or become who the server says we are. */

@@ -37,11 +37,22 @@ async function listTasks() {
   }
 }
 
+async function cancel(taskId) {
+  try {
+    await client.cancel(taskId);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    // Cancelled already: the request was sent again after its answer was lost.
+    if (error.status !== "cancelled") tasks.refuseCancel(taskId, error);
+  }
+}
+
 composer.addEventListener("compose", ({ detail: data }) => {
   tasks.expect({ key: client.submit(data), data });
   tasks.reveal();
 });
 document.addEventListener("again", ({ detail: text }) => composer.propose(text));
+document.addEventListener("cancel-task", ({ detail: taskId }) => cancel(taskId));
 client.addEventListener("submitted", ({ detail }) => tasks.confirm(detail));
 client.addEventListener("refused", ({ detail }) => {
   tasks.withdraw(detail);

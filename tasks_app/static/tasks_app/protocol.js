@@ -23,7 +23,7 @@ export const CLOSED_ABNORMALLY = 1006;
 
 /** An `error` message of the server; `code` never changes, `message` is for people. */
 export class ProtocolError extends Error {
-  constructor({ message, code = "internal", field, task_id, retry_after }) {
+  constructor({ message, code = "internal", field, task_id, retry_after, status }) {
     super(message);
     this.name = "ProtocolError";
     this.code = code;
@@ -31,5 +31,7 @@ export class ProtocolError extends Error {
     this.taskId = task_id;
     /** Seconds. */
     this.retryAfter = retry_after;
+    /** Of a task that cannot be cancelled. */
+    this.status = status;
   }
 }

@@ -24,6 +24,7 @@ export class TaskCard {
     this.#ticks = ticks;
     this.task = task;
     slots.againButton.addEventListener("click", () => this.#askAgain());
+    slots.cancelButton.addEventListener("click", () => this.#askToCancel());
     this.#show();
   }
 
@@ -43,6 +44,12 @@ export class TaskCard {
     this.task = { ...this.task, ...(hasMoved && wait), ...times, ...news };
     this.#show();
     return hasMoved;
+  }
+
+  /** Say why the task goes on, or is over; its owner may ask again. */
+  refuseCancel({ message }) {
+    this.#slots.cancelButton.disabled = false;
+    showText(this.#slots.notice, message);
   }
 
   /** Show how much time has passed; for unfinished tasks, about once a second. */
@@ -70,6 +77,7 @@ export class TaskCard {
     showText(this.#slots.text, task.text);
     showText(this.#slots.attempt, task.attempt > 1 ? word("attempt", { n: task.attempt }) : "");
     showText(this.#slots.error, task.status === "failed" ? task.error : "");
+    this.#slots.cancelButton.hidden = !["pending", "processing"].includes(task.status);
     this.#slots.again.hidden = !["failed", "cancelled"].includes(task.status) || !task.text;
     this.#showWait();
     this.#showProgress();
@@ -81,6 +89,14 @@ export class TaskCard {
   #askAgain() {
     const detail = this.task.text;
     this.element.dispatchEvent(new CustomEvent("again", { bubbles: true, detail }));
+  }
+
+  /** Emits `cancel-task` with the task's id; the answer shows on the card. */
+  #askToCancel() {
+    this.#slots.cancelButton.disabled = true;
+    showText(this.#slots.notice, "");
+    const detail = this.task.task_id;
+    this.element.dispatchEvent(new CustomEvent("cancel-task", { bubbles: true, detail }));
   }
 
   #showWait() {

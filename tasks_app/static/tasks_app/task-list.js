@@ -58,6 +58,11 @@ export class TaskList {
     this.#showCount();
   }
 
+  /** The server will not cancel it; error is a ProtocolError. */
+  refuseCancel(taskId, error) {
+    this.#cards.get(taskId)?.refuseCancel(error);
+  }
+
   /** The server's list; with it is known whether there are none. */
   load(tasks) {
     for (const task of tasks) this.apply(task);

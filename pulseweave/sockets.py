@@ -1,0 +1,98 @@
+"""Daphne's WebSocket connections, bounded both ways and closed with a word.
+
+Daphne reads as fast as a client sends and writes as fast as the application does,
+whatever the other side can take. Autobahn lets an application close with 1000 and
+private codes only, and a stopping Daphne drops its connections.
+"""
+
+from typing import ClassVar
+from weakref import WeakSet
+
+from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
+from twisted.internet import reactor, task
+from twisted.internet.defer import Deferred
+
+_SERVICE_RESTART = 1012
+_FAREWELL_S = 0.5
+"""For the closing frames to leave before the loop ends."""
+_MAX_OWED_BYTES = 8 * 2**20
+_MAX_UNHEARD = 500
+"""Frames that wait for the application; past that the client has to wait."""
+_LISTEN_AGAIN_S = 0.005
+
+
+class BoundedProtocol(WebSocketProtocol):  # type: ignore[misc]
+    """Reads no faster than the application, and drops a client that does not read."""
+
+    opened: ClassVar["WeakSet[BoundedProtocol]"] = WeakSet()
+    _is_deaf = False
+    _is_behind = False
+    _owed_bytes = 0
+
+    def onOpen(self) -> None:  # noqa: N802 - Autobahn's
+        super().onOpen()
+        self.opened.add(self)
+        # The HTTP channel that the connection began as is still registered.
+        self.transport.unregisterProducer()
+        self.transport.registerProducer(self, True)
+
+    # --- Inbound --------------------------------------------------------------------
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: N802, N803
+        super().onMessage(payload, isBinary)
+        if not self._is_deaf and self.application_queue.qsize() > _MAX_UNHEARD:
+            self._is_deaf = True
+            self.transport.pauseProducing()
+            self._listen_later()
+
+    def _listen_later(self) -> None:
+        task.deferLater(reactor, _LISTEN_AGAIN_S, self._listen_again)
+
+    def _listen_again(self) -> None:
+        if self.application_queue.qsize() < _MAX_UNHEARD / 2:
+            self._is_deaf = False
+            self.transport.resumeProducing()
+        elif self.state == self.STATE_OPEN:
+            self._listen_later()
+
+    # --- Outbound -------------------------------------------------------------------
+
+    def pauseProducing(self) -> None:  # noqa: N802 - Twisted's
+        self._is_behind = True
+
+    def resumeProducing(self) -> None:  # noqa: N802 - Twisted's
+        self._is_behind = False
+        self._owed_bytes = 0
+
+    def stopProducing(self) -> None:  # noqa: N802 - Twisted's
+        """The transport is gone; Autobahn hears of it otherwise."""
+
+    def serverSend(self, content: str | bytes, binary: bool = False) -> None:  # noqa: N802
+        if self.state in (self.STATE_CLOSING, self.STATE_CLOSED):
+            return
+        if self._is_behind:
+            self._owed_bytes += len(content)
+            if self._owed_bytes > _MAX_OWED_BYTES:
+                # A close frame would wait behind all that is not read.
+                self.dropConnection(abort=True)
+                return
+        super().serverSend(content, binary)
+
+    # --- Closing --------------------------------------------------------------------
+
+    def serverClose(self, code: int | None = None) -> None:  # noqa: N802 - Daphne's
+        self.sendCloseFrame(code=1000 if code is None else code)
+
+
+def _say_goodbye() -> "Deferred[None]":
+    for connection in list(BoundedProtocol.opened):
+        if connection.state == BoundedProtocol.STATE_OPEN:
+            connection.sendCloseFrame(code=_SERVICE_RESTART)
+    return task.deferLater(reactor, _FAREWELL_S, lambda: None)
+
+
+def install() -> None:
+    """Once per process, before Daphne listens."""
+    WebSocketFactory.protocol = BoundedProtocol
+    # Zope describes the method without its self.
+    reactor.addSystemEventTrigger("before", "shutdown", _say_goodbye)  # type: ignore[arg-type]

@@ -1,0 +1,50 @@
+"""Answers that are read from the database."""
+
+from django.utils import timezone
+
+from tasks_app import reports
+from tasks_app.errors import TaskNotFound
+from tasks_app.gateway import Gateway
+from tasks_app.presentation import as_item, as_status, to_timestamp
+from tasks_app.protocol.replies import MyTasks, Stats, TaskStatusUpdate
+from tasks_app.protocol.requests import GetMyTasks, GetStats, GetTaskStatus
+
+_PAGE = 50
+
+
+async def answer(
+    gateway: Gateway, owner: str, request: GetTaskStatus | GetMyTasks | GetStats
+) -> TaskStatusUpdate | MyTasks | Stats:
+    """The answer to a question that `owner` asked.
+
+    Raises:
+        RequestError: there is none.
+    """
+    match request:
+        case GetTaskStatus():
+            return await _task_status(gateway, owner, request)
+        case GetMyTasks():
+            return await _my_tasks(gateway, owner, request)
+        case GetStats():
+            return await _stats(gateway, request)
+
+
+async def _task_status(
+    gateway: Gateway, owner: str, request: GetTaskStatus
+) -> TaskStatusUpdate:
+    task = await gateway.orm.run(reports.find_task, owner, request.task_uuid)
+    if task is None:
+        raise TaskNotFound(task_id=request.task_id)
+    return as_status(task, timezone.now(), request.request_id)
+
+
+async def _my_tasks(gateway: Gateway, owner: str, request: GetMyTasks) -> MyTasks:
+    tasks = await gateway.orm.run(reports.newest_tasks, owner, _PAGE)
+    items = [as_item(task) for task in tasks]
+    return MyTasks(request_id=request.request_id, tasks=items)
+
+
+async def _stats(gateway: Gateway, request: GetStats) -> Stats:
+    now = to_timestamp(timezone.now())
+    data = await gateway.stats()
+    return Stats(request_id=request.request_id, data=data, timestamp=now)

@@ -1,0 +1,223 @@
+"""The feeds of one process: told by rings, corrected by reading.
+
+A worker's ring usually brings the next revision of a task. An old one is dropped; a
+hole, a ring that came before our own acknowledgement, and what never rang at all are
+read from TaskEvent. All of these end in `Feed.offer`, so that a resumed connection
+and a live one are served by the same code.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import Error as DatabaseError
+from django.utils import timezone
+
+from tasks_app import reports
+from tasks_app.background import keep_running
+from tasks_app.batching import Orm
+from tasks_app.feed import Feed
+from tasks_app.notify import Update, channel_layer, from_ring, group_of
+from tasks_app.presentation import as_update
+
+log = logging.getLogger(__name__)
+
+_REREAD_S = 3.0
+"""How often the database is asked what no ring told."""
+_SLACK = timedelta(seconds=10)
+"""By how much a worker's clock and a slow commit may be behind."""
+_RESUME_SLACK = timedelta(seconds=60)
+_MAX_RESUMED = 1000
+"""Tasks that a resuming client is told of, the newest; it can ask for older ones."""
+_SUBSCRIBE_S = 2.0
+_AT_ONCE = 500
+"""Owners or tasks in one query."""
+
+
+class Hub:
+    """The feeds of one process, behind one channel of the channel layer.
+
+    Sockets therefore neither need Redis to open nor fall with it.
+    """
+
+    def __init__(self, orm: Orm) -> None:
+        self._orm = orm
+        self._feeds: defaultdict[str, set[Feed]] = defaultdict(set)
+        self._channel: str | None = None
+        self._unsubscribed: set[str] = set()
+        self._has_unsubscribed = asyncio.Event()
+        self._stale: set[UUID] = set()
+        self._is_stale = asyncio.Event()
+        self._read_until = timezone.now()
+
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            for work in (self._listen, self._subscribe, self._reread, self._fill):
+                group.create_task(keep_running(work))
+
+    # --- Connections ---------------------------------------------------------------
+
+    def join(self, feed: Feed) -> None:
+        """Tell this feed from now on; its subscription follows at once."""
+        self._feeds[feed.owner].add(feed)
+        if len(self._feeds[feed.owner]) == 1:
+            self._unsubscribed.add(feed.owner)
+            self._has_unsubscribed.set()
+
+    async def leave(self, feeds: Collection[Feed]) -> None:
+        """Tell these feeds nothing more, from this moment."""
+        for feed in feeds:
+            self._feeds[feed.owner].discard(feed)
+        for owner in {feed.owner for feed in feeds}:
+            if not self._feeds[owner]:
+                del self._feeds[owner]
+                await self._unsubscribe(owner)
+
+    async def resume(self, feed: Feed, since: datetime) -> None:
+        """Tell a feed that has just joined what happened after `since`.
+
+        A clock behind ours, or a commit that overtook another, may hide an event
+        from `since`; so a little more is told, and the client drops what it knows.
+        """
+        seen = await self._orm.run(
+            reports.revisions_seen, feed.owner, since - _RESUME_SLACK, _MAX_RESUMED
+        )
+        feed.expect(seen)
+        self.mark_stale(seen)
+
+    def mark_stale(self, task_ids: Iterable[UUID]) -> None:
+        """Read these tasks' events and offer them."""
+        self._stale.update(task_ids)
+        if self._stale:
+            self._is_stale.set()
+
+    # --- Rings ---------------------------------------------------------------------
+
+    async def _listen(self) -> None:
+        layer = channel_layer()
+        if self._channel is None:
+            try:
+                self._channel = await layer.new_channel()
+            except Exception as error:  # noqa: BLE001 - whatever it is, we try again
+                log.warning("channel layer does not answer: %s", type(error).__name__)
+                await asyncio.sleep(1)
+                return
+            self._has_unsubscribed.set()
+        while True:
+            for update in from_ring(await layer.receive(self._channel)):
+                self._offer(update)
+
+    async def _subscribe(self) -> None:
+        """Subscribe to the groups of new owners, one after the other.
+
+        What failed is tried again when the database is next re-read.
+        """
+        while True:
+            await self._has_unsubscribed.wait()
+            self._has_unsubscribed.clear()
+            for owner in list(self._unsubscribed):
+                if self._channel is None or not await self._add(owner):
+                    break
+
+    async def _add(self, owner: str) -> bool:
+        """Whether the layer could be asked to subscribe to this owner's group."""
+        if owner not in self._unsubscribed:
+            return True
+        # Before we wait: who leaves and comes back meanwhile has to ask again.
+        self._unsubscribed.discard(owner)
+        try:
+            async with asyncio.timeout(_SUBSCRIBE_S):
+                await channel_layer().group_add(group_of(owner), self._channel or "")
+        except Exception as error:  # noqa: BLE001 - the re-reading serves it
+            log.warning("cannot subscribe: %s", type(error).__name__)
+            if owner in self._feeds:
+                self._unsubscribed.add(owner)
+            return False
+        feeds = self._feeds.get(owner)
+        if feeds is None:
+            # Its last connection left while we waited.
+            await self._unsubscribe(owner)
+        else:
+            # What rang before we heard it is read.
+            self.mark_stale(task_id for feed in feeds for task_id in feed.following)
+        return True
+
+    async def _unsubscribe(self, owner: str) -> None:
+        self._unsubscribed.discard(owner)
+        if self._channel is None:
+            return
+        try:
+            async with asyncio.timeout(_SUBSCRIBE_S):
+                layer = channel_layer()
+                await layer.group_discard(group_of(owner), self._channel)
+        except Exception as error:  # noqa: BLE001 - a ring too many does no harm
+            log.warning("cannot unsubscribe: %s", type(error).__name__)
+
+    def _offer(self, update: Update) -> None:
+        for feed in self._feeds.get(update.owner, ()):
+            if not feed.offer(update):
+                self.mark_stale([update.task_id])
+
+    # --- Reading -------------------------------------------------------------------
+
+    async def _reread(self) -> None:
+        """Find what no ring told, now and then."""
+        while True:
+            await asyncio.sleep(_REREAD_S)
+            self._has_unsubscribed.set()
+            try:
+                await self._find_stale()
+            except DatabaseError as error:
+                log.warning("cannot re-read tasks: %s", type(error).__name__)
+
+    async def _find_stale(self) -> None:
+        since, begun = self._read_until - _SLACK, timezone.now()
+        owners = list(self._feeds)
+        for start in range(0, len(owners), _AT_ONCE):
+            some = owners[start : start + _AT_ONCE]
+            changed = await self._orm.run(reports.changed_revisions, some, since)
+            self._compare(some, changed)
+        self._read_until = begun
+
+    def _compare(
+        self, owners: Iterable[str], changed: Iterable[tuple[str, UUID, int]]
+    ) -> None:
+        live = {task_id: (owner, revision) for owner, task_id, revision in changed}
+        self.mark_stale(
+            task_id
+            for task_id, (owner, revision) in live.items()
+            if any(feed.lags(task_id, revision) for feed in self._feeds.get(owner, ()))
+        )
+        # What we follow and the database no longer calls live ended unnoticed.
+        for owner in owners:
+            for feed in self._feeds.get(owner, ()):
+                self.mark_stale(feed.following.keys() - live.keys())
+
+    async def _fill(self) -> None:
+        """Read the events of stale tasks and offer them."""
+        while True:
+            await self._is_stale.wait()
+            task_ids = list(self._stale)[:_AT_ONCE]
+            # Before reading: what is marked meanwhile has to be read again.
+            self._stale.difference_update(task_ids)
+            if not self._stale:
+                self._is_stale.clear()
+            try:
+                events = await self._orm.run(reports.events_of, task_ids)
+            except DatabaseError as error:
+                log.warning("cannot read task events: %s", type(error).__name__)
+                self.mark_stale(task_ids)
+                await asyncio.sleep(1)
+                continue
+            for event in events:
+                self._offer(as_update(event))
+            self._forget(set(task_ids) - {event.task_id for event in events})
+
+    def _forget(self, task_ids: Collection[UUID]) -> None:
+        """Follow no longer what has been deleted."""
+        for feeds in self._feeds.values() if task_ids else ():
+            for feed in feeds:
+                feed.forget(task_ids)

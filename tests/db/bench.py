@@ -1,0 +1,71 @@
+"""A worker on the bench: its engine answers when the test says so."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tasks_app.inference.contract import Progress, Request, Result
+from tasks_app.worker import InferenceWorker
+from tests.db.examples import LEASE_S, result
+from tests.db.live import PATIENCE_S, end_threads
+
+
+class Run:
+    """One call of the engine; it lasts until the test ends it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.answer: asyncio.Future[Result] = asyncio.Future()
+        self.work = asyncio.current_task()
+
+    def end(self) -> None:
+        self.answer.set_result(result())
+
+    async def is_over(self) -> None:
+        """Wait until the worker has done with it, whatever the end."""
+        assert self.work is not None
+        async with asyncio.timeout(PATIENCE_S):
+            await asyncio.wait([self.work])
+
+
+class HeldEngine:
+    """Answers when the test says so."""
+
+    name = "held"
+
+    def __init__(self) -> None:
+        self.runs: asyncio.Queue[Run] = asyncio.Queue()
+        self.is_closed = False
+
+    async def analyze(self, request: Request, progress: Progress) -> Result:
+        run = Run(request.text)
+        self.runs.put_nowait(run)
+        return await run.answer
+
+    async def next_run(self) -> Run:
+        async with asyncio.timeout(PATIENCE_S):
+            return await self.runs.get()
+
+    async def aclose(self) -> None:
+        self.is_closed = True
+
+
+class Bench:
+    """A running worker with its engine."""
+
+    def __init__(self, capacity: int, lease_s: float) -> None:
+        self.engine = HeldEngine()
+        self.worker = InferenceWorker(self.engine, capacity, lease_s)
+
+
+@asynccontextmanager
+async def running(capacity: int = 10, lease_s: float = LEASE_S) -> AsyncIterator[Bench]:
+    bench = Bench(capacity, lease_s)
+    work = asyncio.create_task(bench.worker.run())
+    try:
+        yield bench
+    finally:
+        await bench.worker.stop(0)
+        work.cancel()
+        await asyncio.wait([work])
+        end_threads(bench.worker._orm)

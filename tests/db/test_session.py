@@ -1,0 +1,281 @@
+"""What one connection is answered, on the real database."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from functools import partial
+from uuid import uuid4
+
+import pytest
+from pytest_django import Settings
+
+from tasks_app import lifecycle
+from tasks_app.identity import Identity
+from tasks_app.models import Task
+from tests.db.conversations import Conversation, Server
+from tests.db.examples import LEASE_S, copy_of, draft, history, pending
+from tests.db.live import until
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("services_in_process"),
+]
+
+MOST_QUESTIONS = 100
+
+
+@pytest.fixture
+async def server(
+    transactional_db: None, services_in_process: None, settings: Settings
+) -> AsyncIterator[Server]:
+    settings.SUBMIT_RATE = 0
+    server = Server()
+    yield server
+    await server.end()
+
+
+async def submitted(conversation: Conversation) -> str:
+    """The id of a task that it submitted."""
+    rid = str(uuid4())
+    conversation.submit("买牛奶", rid)
+    answer = await conversation.hear("task_submitted", request_id=rid)
+    return str(answer["task_id"])
+
+
+# --- Submitting ---------------------------------------------------------------------
+
+
+async def test_a_task_is_told_of_from_its_acknowledgement_to_its_end(
+    server: Server,
+) -> None:
+    conversation = server.connect()
+    conversation.submit("买牛奶", "r1")
+    answer = await conversation.hear(request_id="r1")
+    await server.finish(await server.claim())
+    await conversation.hear("task_status_update", status="completed")
+    told = conversation.heard(task_id=answer["task_id"])
+    assert [m["status"] for m in told] == ["pending", "processing", "completed"]
+    assert [m["revision"] for m in told] == [1, 2, 3]
+    assert told[2]["result"]["summary_text"] == "买牛奶。"
+
+
+# --- Resuming -----------------------------------------------------------------------
+
+
+async def test_a_resume_refused_for_too_many_questions_changes_nothing(
+    server: Server,
+) -> None:
+    conversation = server.connect(is_answering=False)
+    stranger = Identity.fresh()
+    for n in range(MOST_QUESTIONS):
+        conversation.say("get_my_tasks", request_id=f"question {n}")
+    conversation.resume(stranger, "refused")
+    [refusal] = conversation.heard(request_id="refused")
+    assert refusal["code"] == "rate_limited"
+    assert refusal["retry_after"] > 0
+
+    conversation.submit("买牛奶", "later")
+    acknowledged = await conversation.hear("task_submitted", request_id="later")
+    task = await server.gateway.orm.run(Task.objects.get)
+    assert task.owner == conversation.owner
+    await server.finish(await server.claim())
+    await conversation.hear(status="completed")
+    told = conversation.statuses(acknowledged["task_id"])
+    assert told == ["processing", "completed"]
+
+    server.answer(conversation)
+    await conversation.hear("my_tasks", request_id=f"question {MOST_QUESTIONS - 1}")
+    answers = conversation.heard("my_tasks")
+    assert len(answers) == MOST_QUESTIONS
+    assert {len(answer["tasks"]) for answer in answers} == {1}
+    assert conversation.heard("resumed") == []
+
+
+@pytest.mark.parametrize("is_hasty", [True, False])
+async def test_whoever_resumes_one_another_and_the_first_again_is_told_once(
+    server: Server, is_hasty: bool
+) -> None:
+    bert, cleo = Identity.fresh(), Identity.fresh()
+    orm = server.gateway.orm
+    [berts] = await orm.run(pending, 1, bert.owner)
+    [cleos] = await orm.run(pending, 1, cleo.owner)
+    conversation = server.connect(is_answering=not is_hasty)
+    for identity, task in ((bert, berts), (cleo, cleos), (bert, berts)):
+        conversation.resume(identity)
+        if not is_hasty:
+            await until(partial(conversation.statuses, task.pk))
+    if is_hasty:
+        server.answer(conversation)
+    await until(lambda: conversation.statuses(berts.pk))
+    await server.finish(await server.claim())
+    await conversation.hear(task_id=str(berts.pk), status="completed")
+    await server.settle(conversation)
+    assert len(conversation.heard("resumed")) == 3
+    assert conversation.statuses(berts.pk) == ["pending", "processing", "completed"]
+    assert conversation.statuses(cleos.pk) == ["pending", "processing", "completed"]
+
+
+async def test_whoever_comes_back_to_an_idle_identity_at_once_is_told_of_its_tasks(
+    server: Server,
+) -> None:
+    conversation = server.connect(is_answering=False)
+    bert, cleo = Identity.fresh(), Identity.fresh()
+    for identity in (bert, cleo, bert):
+        conversation.resume(identity)
+    conversation.say("get_my_tasks", request_id="last")
+    server.answer(conversation)
+    await conversation.hear("my_tasks", request_id="last")
+    task_id = await submitted(conversation)
+    await server.finish(await server.claim())
+    await conversation.hear(task_id=task_id, status="completed")
+    assert conversation.statuses(task_id) == ["processing", "completed"]
+
+
+async def test_what_was_submitted_before_a_resume_is_still_told(
+    server: Server,
+) -> None:
+    conversation = server.connect()
+    task_id = await submitted(conversation)
+    conversation.resume(Identity.fresh())
+    await conversation.hear("resumed")
+    await server.finish(await server.claim())
+    await conversation.hear(task_id=task_id, status="completed")
+    await server.settle(conversation)
+    assert conversation.statuses(task_id) == ["processing", "completed"]
+
+
+async def test_a_question_is_answered_for_who_asked_it_though_it_resumed_since(
+    server: Server,
+) -> None:
+    bert = Identity.fresh()
+    await server.gateway.orm.run(pending, 2, bert.owner)
+    conversation = server.connect()
+    task_id = await submitted(conversation)
+    conversation.say("get_my_tasks", request_id="before")
+    conversation.resume(bert)
+    conversation.say("get_my_tasks", request_id="after")
+    before = await conversation.hear("my_tasks", request_id="before")
+    after = await conversation.hear("my_tasks", request_id="after")
+    assert [item["task_id"] for item in before["tasks"]] == [task_id]
+    assert len(after["tasks"]) == 2
+
+
+async def test_a_token_of_another_is_refused_and_changes_nothing(
+    server: Server,
+) -> None:
+    conversation, anna, ben = server.connect(), Identity.fresh(), Identity.fresh()
+    conversation.say(
+        "resume",
+        client_id=anna.client_id,
+        resume_token=ben.resume_token(),
+        request_id="forged",
+    )
+    [refusal] = conversation.heard(request_id="forged")
+    assert refusal["code"] == "invalid_token"
+    await submitted(conversation)
+    task = await server.gateway.orm.run(Task.objects.get)
+    assert task.owner == conversation.owner
+
+
+# --- Cancelling ---------------------------------------------------------------------
+
+
+async def joined_by_phone(server: Server, conversation: Conversation) -> Conversation:
+    """Another connection of the same owner."""
+    phone = server.connect()
+    greeting = conversation.greeting
+    phone.say(
+        "resume",
+        client_id=greeting["client_id"],
+        resume_token=greeting["resume_token"],
+        since=0,
+    )
+    return phone
+
+
+@pytest.mark.parametrize("is_processing", [False, True])
+async def test_a_cancellation_is_told_once_to_each_and_answered_to_who_asked(
+    server: Server, is_processing: bool
+) -> None:
+    conversation = server.connect()
+    task_id = await submitted(conversation)
+    phone = await joined_by_phone(server, conversation)
+    await phone.hear(task_id=task_id, status="pending")
+    if is_processing:
+        await server.claim()
+        for each in (conversation, phone):
+            await each.hear(task_id=task_id, status="processing")
+    conversation.say("cancel_task", task_id=task_id, request_id="stop")
+    await phone.hear(task_id=task_id, status="cancelled")
+    await server.settle(conversation)
+    await server.settle(phone)
+    [answer] = conversation.heard("task_status_update", status="cancelled")
+    [news] = phone.heard("task_status_update", status="cancelled")
+    assert answer.pop("request_id") == "stop"
+    assert answer == news
+
+
+async def test_a_cancellation_that_overtakes_an_unheard_start_is_answered_once(
+    server: Server,
+) -> None:
+    conversation = server.connect()
+    task_id = await submitted(conversation)
+    await server.gateway.orm.run(lifecycle.claim, 1, "w1", LEASE_S)
+    conversation.say("cancel_task", task_id=task_id, request_id="stop")
+    answer = await conversation.hear(request_id="stop")
+    assert answer["status"] == "cancelled"
+    await until(lambda: len(conversation.statuses(task_id)) == 3)
+    await server.settle(conversation)
+    told = conversation.heard("task_status_update", task_id=task_id, request_id=None)
+    assert [update["status"] for update in told] == ["processing", "cancelled"]
+    assert len(conversation.heard(request_id="stop")) == 1
+
+
+async def test_what_is_cancelled_already_cannot_be_cancelled(server: Server) -> None:
+    conversation = server.connect()
+    task_id = await submitted(conversation)
+    for request_id in ("first", "second"):
+        conversation.say("cancel_task", task_id=task_id, request_id=request_id)
+    refusal = await conversation.hear("error", request_id="second")
+    assert refusal["code"] == "not_cancellable"
+    assert refusal["status"] == "cancelled"
+    assert refusal["task_id"] == task_id
+    assert conversation.statuses(task_id) == ["cancelled"]
+
+
+async def test_a_task_of_somebody_else_is_not_there_to_cancel(server: Server) -> None:
+    stored = await server.gateway.orm.run(lifecycle.create, [draft()])
+    task = stored[0].task
+    conversation = server.connect()
+    conversation.say("cancel_task", task_id=str(task.pk), request_id="theirs")
+    refusal = await conversation.hear(request_id="theirs")
+    assert (refusal["type"], refusal["code"]) == ("error", "task_not_found")
+    assert (await server.gateway.orm.run(copy_of, task)).status == "pending"
+
+
+async def test_of_a_cancellation_and_a_result_at_once_one_counts(
+    server: Server,
+) -> None:
+    conversation = server.connect()
+    for _ in range(20):
+        await submitted(conversation)
+    claims = await server.claim()
+    for event in claims:
+        conversation.say(
+            "cancel_task", task_id=str(event.task_id), request_id=str(event.task_id)
+        )
+    # The last cancelled is the first to end: they meet in the middle.
+    await asyncio.gather(*[server.finish([claim]) for claim in reversed(claims)])
+    for event in claims:
+        await conversation.hear(request_id=str(event.task_id))
+    await server.settle(conversation)
+    for event in claims:
+        await check_one_end(server, conversation, event.task)
+
+
+async def check_one_end(server: Server, conversation: Conversation, task: Task) -> None:
+    *_, (revision, end) = await server.gateway.orm.run(history, task)
+    assert revision == 3
+    [answer] = conversation.heard(request_id=str(task.pk))
+    assert conversation.statuses(task.pk) == ["processing", end]
+    assert answer["status"] == end
+    assert answer.get("code") == (None if end == "cancelled" else "not_cancellable")
