@@ -4,7 +4,7 @@
                    ▼                             │
     (created) ─▶ PENDING ──── claim ───▶ PROCESSING ─── complete ──▶ COMPLETED
                    │                      │      │
-                   ├─ expire ─▶ FAILED ◀──┘ fail │
+                   ├─ fail ───▶ FAILED ◀──┘ fail │
                    └─ cancel ─▶ CANCELLED ◀──────┘ cancel
 
 COMPLETED, FAILED and CANCELLED are final: nothing leads out of them.

@@ -6,9 +6,8 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from tasks_app.protocol.events import Event
+from tasks_app.protocol.events import Event, Fraction
 
-Fraction = Annotated[float, Field(ge=0, le=1)]
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 

@@ -10,7 +10,7 @@ export const State = Object.freeze({
   STOPPED: "stopped",
 });
 
-/** Close codes (C6 of the protocol) that mean more than "come back". */
+/** Close codes that mean more than "come back". */
 export const CloseCode = Object.freeze({
   POLICY: 1008,
   MESSAGE_TOO_LARGE: 1009,
