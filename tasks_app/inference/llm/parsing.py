@@ -15,7 +15,6 @@ from pydantic import (
 from tasks_app.inference.contract import (
     Entity,
     EventInsights,
-    Fraction,
     Request,
     TaskType,
 )
@@ -28,6 +27,7 @@ from tasks_app.inference.event_facts import (
     with_given_entities,
 )
 from tasks_app.inference.llm.failures import Failure
+from tasks_app.protocol.events import Fraction
 
 _MAX_COMPLAINTS = 10
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
