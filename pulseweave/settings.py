@@ -284,6 +284,10 @@ LEASE_S = env.float("PULSEWEAVE_LEASE_S", 30.0, validate=Range(1))
 MAX_ATTEMPTS = env.int("PULSEWEAVE_MAX_ATTEMPTS", 3, validate=Range(1))
 TASK_DEADLINE_S = env.float("PULSEWEAVE_TASK_DEADLINE_S", 60.0, validate=Range(1))
 """One attempt's total time, whatever its engine does."""
+QUEUE_DEADLINE_S = env.float("PULSEWEAVE_QUEUE_DEADLINE_S", 86_400.0, validate=Range(0))
+"""What no worker has claimed in so long fails; 0 = it may wait for ever."""
+RETENTION_S = env.float("PULSEWEAVE_RETENTION_S", 0.0, validate=Range(0))
+"""What has been final for so long is deleted; 0 = kept."""
 STOP_GRACE_S = env.float("PULSEWEAVE_STOP_GRACE_S", 6.0, validate=Range(0))
 """What runs when a worker is told to stop has so long to end."""
 SUBMIT_RATE = env.float("PULSEWEAVE_SUBMIT_RATE", 10.0, validate=Range(0))

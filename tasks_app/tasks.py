@@ -1,5 +1,7 @@
 """The Celery door: a doorbell, a tick, and the inference worker's start and stop."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +10,7 @@ from celery.worker.control import control_command
 from django.conf import settings
 
 from tasks_app import dispatch, lifecycle
+from tasks_app.models import TaskEvent
 from tasks_app.worker import WorkerThread
 
 _running: list[WorkerThread] = []
@@ -23,10 +26,20 @@ def run_pending() -> None:
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
-    """Recover what dead workers held; harmless when several run it at once."""
-    while recovered := lifecycle.recover(settings.MAX_ATTEMPTS):
+    """Undo what time has undone; harmless when several run it at once."""
+    _announce_all(partial(lifecycle.recover, settings.MAX_ATTEMPTS))
+    if settings.QUEUE_DEADLINE_S:
+        _announce_all(partial(lifecycle.expire, settings.QUEUE_DEADLINE_S))
+    if settings.RETENTION_S:
+        while lifecycle.purge(settings.RETENTION_S):
+            pass
+
+
+def _announce_all(sweep_some: Callable[[], list[TaskEvent]]) -> None:
+    """Sweep until nothing is left to do, and tell the owners and the pump."""
+    while moves := sweep_some():
         for thread in _running:
-            thread.announce(recovered)
+            thread.announce(moves)
             thread.ring()
 
 

@@ -16,7 +16,7 @@ from tasks_app.lifecycle.claims import (
     release,
     renew,
 )
-from tasks_app.lifecycle.recovery import recover
+from tasks_app.lifecycle.recovery import expire, purge, recover
 from tasks_app.lifecycle.submissions import Draft, Stored, create
 
 __all__ = [
@@ -29,7 +29,9 @@ __all__ = [
     "cancel",
     "claim",
     "create",
+    "expire",
     "finish",
+    "purge",
     "recover",
     "release",
     "renew",

@@ -1,4 +1,6 @@
-"""What dead workers held is taken up again, or given up."""
+"""What time undoes: claims of dead workers, waits that are too long, old tasks."""
+
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,3 +32,30 @@ def _recovery(task: Task, max_attempts: int) -> Move:
             "error_code": "worker_lost",
         },
     )
+
+
+def expire(queue_deadline_s: float, limit: int = 500) -> list[TaskEvent]:
+    """Fail what no worker has claimed in this time since it was submitted."""
+    submitted_by = timezone.now() - timedelta(seconds=queue_deadline_s)
+    late = Task.objects.pending().filter(created_at__lt=submitted_by)
+    return make_moves([_expiry(task) for task in late.order_by("created_at")[:limit]])
+
+
+def _expiry(task: Task) -> Move:
+    return Move(
+        task,
+        Status.FAILED,
+        "sweeper",
+        detail="queue_expired",
+        columns={"error": "排队时间过长，未能处理", "error_code": "queue_expired"},
+    )
+
+
+def purge(retention_s: float, limit: int = 500) -> int:
+    """Delete tasks that have been final for so long, with their events; how many."""
+    ended_by = timezone.now() - timedelta(seconds=retention_s)
+    # Only what is final has a time of its end.
+    old = Task.objects.filter(completed_at__lt=ended_by).order_by("completed_at")
+    task_ids = list(old.values_list("pk", flat=True)[:limit])
+    Task.objects.filter(pk__in=task_ids).delete()
+    return len(task_ids)

@@ -236,7 +236,13 @@ def test_the_errors_of_a_request_and_of_the_examples_are_in_the_table() -> None:
 
 def test_the_reasons_of_failed_tasks_are_those_of_the_code() -> None:
     codes = DOCUMENT.section("Why tasks fail").column("Code")
-    ours = ["deadline_exceeded", "worker_lost", "invalid_result", "internal"]
+    ours = [
+        "deadline_exceeded",
+        "worker_lost",
+        "queue_expired",
+        "invalid_result",
+        "internal",
+    ]
     assert codes[: len(ours)] == ours
     assert sorted(codes[len(ours) :]) == sorted(failure.code for failure in Failure)
     told = {e["error_code"] for e in EXAMPLES if "error_code" in e}
