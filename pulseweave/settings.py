@@ -296,6 +296,8 @@ MAX_MESSAGE_BYTES = env.int(
     "PULSEWEAVE_MAX_MESSAGE_BYTES", 65_536, validate=Range(1024)
 )
 MAX_TEXT_LENGTH = env.int("PULSEWEAVE_MAX_TEXT_LENGTH", 2000, validate=Range(1))
+MAX_BAD_MESSAGES = env.int("PULSEWEAVE_MAX_BAD_MESSAGES", 600, validate=Range(0))
+"""Refused messages of one connection in a minute; one more closes it. 0 = no limit."""
 RESUME_TOKEN_AGE_S = env.int(
     "PULSEWEAVE_RESUME_TOKEN_AGE_S", 7 * 86_400, validate=Range(1)
 )

@@ -9,11 +9,13 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from tasks_app.gateway import get_gateway
+from tasks_app.patience import Patience
 from tasks_app.protocol.requests import Bounds
 from tasks_app.session import Session
 
 log = logging.getLogger(__name__)
 
+_POLICY_VIOLATION = 1008
 _INTERNAL_ERROR = 1011
 
 
@@ -43,7 +45,8 @@ class TaskConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         self._outbox: asyncio.Queue[str] = asyncio.Queue()
-        self._session = session = Session(
+        self._patience = Patience(settings.MAX_BAD_MESSAGES)
+        session = Session(
             get_gateway(),
             self._outbox.put_nowait,
             Bounds(settings.MAX_MESSAGE_BYTES, settings.MAX_TEXT_LENGTH),
@@ -51,6 +54,7 @@ class TaskConsumer(AsyncWebsocketConsumer):
         )
         await self.accept()
         session.open()
+        self._session = session
         self._works = (
             asyncio.create_task(self._send_outbox()),
             asyncio.create_task(session.answer_questions()),
@@ -61,8 +65,11 @@ class TaskConsumer(AsyncWebsocketConsumer):
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None
     ) -> None:
-        if self._session is not None:
-            self._session.receive(bytes_data or b"" if text_data is None else text_data)
+        frame = bytes_data or b"" if text_data is None else text_data
+        if self._session is None or self._session.receive(frame):
+            return
+        if self._patience.is_lost():
+            await self.close(_POLICY_VIOLATION)
 
     def _on_end_of_work(self, work: asyncio.Task[None]) -> None:
         """A connection that can answer no more is closed."""

@@ -99,17 +99,20 @@ class Session:
         self._gateway.presence.leave()
         await self._gateway.hub.leave(self._feeds)
 
-    def receive(self, frame: str | bytes) -> None:
-        """Serve one frame, or answer why not."""
+    def receive(self, frame: str | bytes) -> bool:
+        """Serve one frame, or answer why not; whether it was served."""
         try:
             with translation.override(self._language):
                 request, message = parse(frame, self._bounds)
                 self._serve(request, message)
         except RequestError as error:
             self._reply_error(error)
+            return False
         except Exception:
             log.exception("a request failed")
             self._reply_error(InternalError())
+            return False
+        return True
 
     def _serve(self, request: ClientRequest, message: JsonObject) -> None:
         """Do at once what needs no database; queue what does.

@@ -27,7 +27,7 @@ def memory_mib(pid: int) -> float:
 
 async def flood(socket: ClientConnection) -> None:
     """Ask for answers and read none, until the server has had enough."""
-    question = json.dumps({"type": "dance" * 12, "request_id": "r" * 64})
+    question = json.dumps({"type": "ping", "request_id": "r" * 64})
     while True:
         await socket.send(question)
 
@@ -46,6 +46,22 @@ async def test_a_client_that_never_reads_is_closed_and_others_are_served(
             await client.wait_for_ends(1)
     # What was owed is bounded by 8 MiB; an unbounded debt would take hundreds.
     assert memory_mib(web) - before < 200
+
+
+async def test_a_client_that_talks_nonsense_for_long_is_closed(
+    make_stack: MakeStack,
+) -> None:
+    stack = make_stack(PULSEWEAVE_MAX_BAD_MESSAGES="20").start()
+    async with connected(stack.ws_url) as client, connected(stack.ws_url) as other:
+        for _ in range(20):
+            await client.send("nonsense")
+        assert (await client.ask(type="ping"))["type"] == "pong"
+        await client.send("nonsense")
+        await client.socket.wait_closed()
+        assert client.socket.close_code == 1008
+        assert (await other.ask(type="ping"))["type"] == "pong"
+    errors = [m for m in client.received if m["type"] == "error"]
+    assert len(errors) >= 20
 
 
 @pytest.mark.parametrize("path", ["/nope", "/wss", "/"])
