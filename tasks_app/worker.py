@@ -243,7 +243,8 @@ class WorkerThread:
         stopping = self._worker.stop(grace_s)
         asyncio.run_coroutine_threadsafe(stopping, self._loop).result()
         self._loop.call_soon_threadsafe(self._running.cancel)
-        self._thread.join()
+        # Bounded: a library may lose a cancellation that crosses an answer.
+        self._thread.join(_FLUSH_S)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)

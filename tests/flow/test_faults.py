@@ -180,9 +180,12 @@ async def _running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
+        # More than once: a library may lose a cancellation that crosses an answer.
+        while not task.done():
+            task.cancel()
+            await asyncio.wait([task], timeout=1)
         with suppress(asyncio.CancelledError):
-            await task
+            task.result()
 
 
 def _redis_url(stack: Stack) -> str:
