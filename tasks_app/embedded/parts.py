@@ -62,7 +62,8 @@ def worker(celery: Celery) -> Part:
         return await asyncio.to_thread(answers_ping)
 
     # Workers need not know of each other: the database settles who has what.
-    alone = ("--without-mingle", "--without-gossip", "--without-heartbeat")
+    # Its heartbeat stays: on RabbitMQ nothing else wakes an idle worker to its SIGTERM.
+    alone = ("--without-mingle", "--without-gossip")
     command = _celery(celery, "worker", "--pool=threads", f"--hostname={node}", *alone)
     stops_within_s = settings.STOP_GRACE_S + _GIVE_BACK_S
     return Part("worker", command, stops_within_s, is_ready)
