@@ -4,7 +4,7 @@ BIN := .venv/bin
 # An empty environment has no search path.
 export PATH := $(or $(PATH),/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
 
-.PHONY: run test check bench lock
+.PHONY: run test check bench soak lock
 
 run: .venv/run
 	@exec $(BIN)/python manage.py up
@@ -22,6 +22,9 @@ check: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m tests.benchmarks.throughput
+
+soak: .venv/dev
+	$(BIN)/python -m tests.soak $(OPTIONS)
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "PulseWeave needs Python 3.11 or newer; give it as PYTHON=...")'

@@ -14,9 +14,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pulseweave.settings")
 http = get_asgi_application()
 
 # Models can be imported only after get_asgi_application() has set Django up.
+from tasks_app.gateway import end_gateway  # noqa: E402
 from tasks_app.routing import refuse, websocket_urlpatterns  # noqa: E402
 
-sockets.install()
+sockets.install(on_stop=end_gateway)
 
 # Channels would answer an unknown address with a fault of ours.
 elsewhere: Any = re_path(r"", refuse)  # type: ignore[arg-type]

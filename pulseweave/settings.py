@@ -14,10 +14,11 @@ from zoneinfo import available_timezones
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
-from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 from marshmallow.validate import OneOf, Range, Regexp
+
+from pulseweave.skin import UNFOLD  # noqa: F401 - a setting
 
 env = Env()
 
@@ -81,6 +82,8 @@ CSRF_TRUSTED_ORIGINS = ALLOWED_ORIGINS
 
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
+    # Probes come from inside, without the proxy.
+    SECURE_REDIRECT_EXEMPT = [r"^health/"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -200,6 +203,11 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
         {
             "pool": {"min_size": 1, "max_size": 12, "timeout": 10},
             "connect_timeout": 5,
+            # A server that vanished without a word is noticed within half a minute.
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 30_000,
             "application_name": "pulseweave",
             # A statement that takes longer is stuck, and would hold its thread.
             "options": "-c statement_timeout=30000 -c lock_timeout=10000",
@@ -264,7 +272,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     if BROKER_URL.startswith("redis")
     else {}
 )
-SWEEP_INTERVAL_S = env.float("PULSEWEAVE_SWEEP_INTERVAL_S", 5.0, validate=Range(0.1))
+SWEEP_INTERVAL_S = env.float("PULSEWEAVE_SWEEP_INTERVAL_S", 10.0, validate=Range(0.1))
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
@@ -282,26 +290,45 @@ WORKER_CONCURRENCY = env.int("PULSEWEAVE_WORKER_CONCURRENCY", 256, validate=Rang
 LEASE_S = env.float("PULSEWEAVE_LEASE_S", 30.0, validate=Range(1))
 """A claim not renewed for so long is a dead worker's."""
 MAX_ATTEMPTS = env.int("PULSEWEAVE_MAX_ATTEMPTS", 3, validate=Range(1))
-TASK_DEADLINE_S = env.float("PULSEWEAVE_TASK_DEADLINE_S", 60.0, validate=Range(1))
+TASK_DEADLINE_S = env.float("PULSEWEAVE_TASK_DEADLINE_S", 30.0, validate=Range(1))
 """One attempt's total time, whatever its engine does."""
-QUEUE_DEADLINE_S = env.float("PULSEWEAVE_QUEUE_DEADLINE_S", 86_400.0, validate=Range(0))
+QUEUE_DEADLINE_S = env.float("PULSEWEAVE_QUEUE_DEADLINE_S", 3600.0, validate=Range(0))
 """What no worker has claimed in so long fails; 0 = it may wait for ever."""
 RETENTION_S = env.float("PULSEWEAVE_RETENTION_S", 0.0, validate=Range(0))
 """What has been final for so long is deleted; 0 = kept."""
 STOP_GRACE_S = env.float("PULSEWEAVE_STOP_GRACE_S", 6.0, validate=Range(0))
 """What runs when a worker is told to stop has so long to end."""
-SUBMIT_RATE = env.float("PULSEWEAVE_SUBMIT_RATE", 10.0, validate=Range(0))
-"""Submissions per second of one owner, with bursts of twice that; 0 = no limit."""
-MAX_MESSAGE_BYTES = env.int(
-    "PULSEWEAVE_MAX_MESSAGE_BYTES", 65_536, validate=Range(1024)
-)
-MAX_TEXT_LENGTH = env.int("PULSEWEAVE_MAX_TEXT_LENGTH", 2000, validate=Range(1))
-MAX_BAD_MESSAGES = env.int("PULSEWEAVE_MAX_BAD_MESSAGES", 600, validate=Range(0))
-"""Refused messages of one connection in a minute; one more closes it. 0 = no limit."""
 RESUME_TOKEN_AGE_S = env.int(
     "PULSEWEAVE_RESUME_TOKEN_AGE_S", 7 * 86_400, validate=Range(1)
 )
 """How long a client may come back as the one it was."""
+
+# --- Limits (0 = none) ----------------------------------------------------------------
+
+SUBMIT_RATE = env.float("PULSEWEAVE_SUBMIT_RATE", 10.0, validate=Range(0))
+"""Submissions per second of one owner, with bursts of twice that."""
+ADDRESS_SUBMIT_RATE = env.float(
+    "PULSEWEAVE_ADDRESS_SUBMIT_RATE", SUBMIT_RATE, validate=Range(0)
+)
+"""The same of all clients at one address."""
+MAX_UNFINISHED_TASKS = env.int(
+    "PULSEWEAVE_MAX_UNFINISHED_TASKS", 5000, validate=Range(0)
+)
+"""Of one owner."""
+MAX_QUEUE_SIZE = env.int("PULSEWEAVE_MAX_QUEUE_SIZE", 100_000, validate=Range(0))
+"""Pending tasks of all owners."""
+MAX_CONNECTIONS_PER_ADDRESS = env.int(
+    "PULSEWEAVE_MAX_CONNECTIONS_PER_ADDRESS", 1000, validate=Range(0)
+)
+MAX_MESSAGE_BYTES = env.int("PULSEWEAVE_MAX_MESSAGE_BYTES", 65_536, validate=Range(0))
+"""Daphne ends connections whose messages are larger than its own option says."""
+MAX_TEXT_LENGTH = env.int("PULSEWEAVE_MAX_TEXT_LENGTH", 2000, validate=Range(1))
+MAX_BAD_MESSAGES = env.int("PULSEWEAVE_MAX_BAD_MESSAGES", 600, validate=Range(0))
+"""Refused messages of one connection in a minute; one more closes it."""
+TRUSTED_PROXIES = env.int(
+    "PULSEWEAVE_TRUSTED_PROXIES", 1 if PRODUCTION else 0, validate=Range(0)
+)
+"""How many proxies are in front, each of which adds to X-Forwarded-For."""
 
 # --- Engines ------------------------------------------------------------------------
 
@@ -316,40 +343,12 @@ LLM_RESPONSE_FORMAT = env.str(
     "json_object",
     validate=OneOf(["json_schema", "json_object", "none"]),
 )
-LLM_DEADLINE_S = env.float("LLM_DEADLINE_S", 30.0, validate=Range(1))
+LLM_DEADLINE_S = env.float(
+    "LLM_DEADLINE_S", max(1.0, TASK_DEADLINE_S - 1), validate=Range(1)
+)
+"""A second less than an attempt has, so that the engine can say what was late."""
 LLM_FIRST_CONTENT_S = env.float("LLM_FIRST_CONTENT_S", 15.0, validate=Range(0.1))
 LLM_CONTENT_GAP_S = env.float("LLM_CONTENT_GAP_S", 10.0, validate=Range(0.1))
-
-# --- Admin ------------------------------------------------------------------------
-
-# The jade of the page, from light to dark.
-_SHADES = (50, 100, 200, 300, 400, 500, 600, 700, 800, 900, 950)
-_LIGHTNESS = (97, 94, 88, 80, 71, 60, 47, 41, 35, 30, 22)
-UNFOLD = {
-    "SITE_TITLE": "PulseWeave",
-    "SITE_HEADER": "PulseWeave",
-    "SITE_SUBHEADER": _("管理后台"),
-    "SITE_URL": "/",
-    "SITE_DROPDOWN": [
-        {"icon": "home", "title": _("提交页面"), "link": "/"},
-        {"icon": "table_rows", "title": _("后台首页"), "link": "/admin/"},
-    ],
-    "SITE_ICON": lambda request: static("tasks_app/icon.svg"),
-    "SITE_FAVICONS": [
-        {
-            "rel": "icon",
-            "type": "image/svg+xml",
-            "href": lambda request: static("tasks_app/icon.svg"),
-        }
-    ],
-    "STYLES": [lambda request: static("tasks_app/admin.css")],
-    "COLORS": {
-        "primary": {
-            str(shade): f"oklch({lightness}% .085 175)"
-            for shade, lightness in zip(_SHADES, _LIGHTNESS, strict=True)
-        }
-    },
-}
 
 # --- Logs -------------------------------------------------------------------------
 

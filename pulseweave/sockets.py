@@ -5,12 +5,16 @@ whatever the other side can take. Autobahn lets an application close with 1000 a
 private codes only, and a stopping Daphne drops its connections.
 """
 
+import asyncio
+from collections.abc import Callable, Coroutine
 from typing import ClassVar
 from weakref import WeakSet
 
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import reactor, task
 from twisted.internet.defer import Deferred
+
+OnStop = Callable[[], Coroutine[None, None, None]]
 
 _SERVICE_RESTART = 1012
 _FAREWELL_S = 0.5
@@ -84,15 +88,23 @@ class BoundedProtocol(WebSocketProtocol):  # type: ignore[misc]
         self.sendCloseFrame(code=1000 if code is None else code)
 
 
-def _say_goodbye() -> "Deferred[None]":
+def _say_goodbye(on_stop: OnStop) -> "Deferred[None]":
     for connection in list(BoundedProtocol.opened):
         if connection.state == BoundedProtocol.STATE_OPEN:
             connection.sendCloseFrame(code=_SERVICE_RESTART)
-    return task.deferLater(reactor, _FAREWELL_S, lambda: None)
+    ending = asyncio.ensure_future(on_stop())
+
+    def end() -> None:
+        ending.cancel()
+
+    return task.deferLater(reactor, _FAREWELL_S, end)
 
 
-def install() -> None:
-    """Once per process, before Daphne listens."""
+def install(on_stop: OnStop) -> None:
+    """Once per process, before Daphne listens.
+
+    `on_stop` is run when it is told to stop, and given half a second.
+    """
     WebSocketFactory.protocol = BoundedProtocol
     # Zope describes the method without its self.
-    reactor.addSystemEventTrigger("before", "shutdown", _say_goodbye)  # type: ignore[arg-type]
+    reactor.addSystemEventTrigger("before", "shutdown", _say_goodbye, on_stop)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from tasks_app.gateway import Gateway
 from tasks_app.presentation import as_item, as_status, to_timestamp
 from tasks_app.protocol.replies import MyTasks, Stats, TaskStatusUpdate
 from tasks_app.protocol.requests import GetMyTasks, GetStats, GetTaskStatus
+from tasks_app.states import Status
 
 _PAGE = 50
 
@@ -35,7 +36,9 @@ async def _task_status(
     task = await gateway.orm.run(reports.find_task, owner, request.task_uuid)
     if task is None:
         raise TaskNotFound(task_id=request.task_id)
-    return as_status(task, timezone.now(), request.request_id)
+    is_pending = task.status == Status.PENDING
+    forecast = await gateway.orm.run(gateway.outlook.of, task) if is_pending else None
+    return as_status(task, timezone.now(), request.request_id, forecast)
 
 
 async def _my_tasks(gateway: Gateway, owner: str, request: GetMyTasks) -> MyTasks:

@@ -2,14 +2,18 @@
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
+from tasks_app.address import source_of
+from tasks_app.errors import RateLimited
 from tasks_app.gateway import get_gateway
 from tasks_app.patience import Patience
+from tasks_app.presence import Visit
 from tasks_app.protocol.requests import Bounds
 from tasks_app.session import Session
 
@@ -17,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _POLICY_VIOLATION = 1008
 _INTERNAL_ERROR = 1011
+_TOO_MANY_CONNECTIONS = 4429
 
 
 class TaskConsumer(AsyncWebsocketConsumer):
@@ -26,7 +31,9 @@ class TaskConsumer(AsyncWebsocketConsumer):
     channel_layer_alias = "none"
 
     _session: Session | None = None
+    _visit: Visit | None = None
     _works: tuple[asyncio.Task[None], ...] = ()
+    _is_closing = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
@@ -35,6 +42,8 @@ class TaskConsumer(AsyncWebsocketConsumer):
             # Not in `disconnect`: a cancelled connection never gets there.
             for work in self._works:
                 work.cancel()
+            if self._visit is not None:
+                get_gateway().presence.leave(self._visit)
             if self._session is not None:
                 await self._session.close()
 
@@ -44,42 +53,64 @@ class TaskConsumer(AsyncWebsocketConsumer):
         await getattr(self, message["type"].replace(".", "_"))(message)
 
     async def connect(self) -> None:
-        self._outbox: asyncio.Queue[str] = asyncio.Queue()
+        self._outbox: asyncio.Queue[str | int] = asyncio.Queue()
+        """Text frames, and at the end perhaps a close code."""
         self._patience = Patience(settings.MAX_BAD_MESSAGES)
-        session = Session(
-            get_gateway(),
-            self._outbox.put_nowait,
-            Bounds(settings.MAX_MESSAGE_BYTES, settings.MAX_TEXT_LENGTH),
-            _language(self.scope["query_string"]),
-        )
+        source = source_of(self.scope)
+        session = self._new_session(source)
         await self.accept()
-        session.open()
-        self._session = session
         self._works = (
             asyncio.create_task(self._send_outbox()),
             asyncio.create_task(session.answer_questions()),
         )
         for work in self._works:
             work.add_done_callback(self._on_end_of_work)
+        visit = Visit(source, partial(self._turn_away, session))
+        try:
+            get_gateway().presence.enter(visit)
+        except RateLimited as error:
+            self._turn_away(session, error)
+        else:
+            self._visit, self._session = visit, session
+            session.open()
+
+    def _new_session(self, source: str) -> Session:
+        return Session(
+            get_gateway(),
+            self._outbox.put_nowait,
+            Bounds(settings.MAX_MESSAGE_BYTES, settings.MAX_TEXT_LENGTH),
+            _language(self.scope["query_string"]),
+            on_refusal=self._on_refusal,
+            source=source,
+        )
 
     async def receive(
         self, text_data: str | None = None, bytes_data: bytes | None = None
     ) -> None:
-        frame = bytes_data or b"" if text_data is None else text_data
-        if self._session is None or self._session.receive(frame):
-            return
-        if self._patience.is_lost():
-            await self.close(_POLICY_VIOLATION)
+        if self._session is not None and not self._is_closing:
+            self._session.receive(bytes_data or b"" if text_data is None else text_data)
+
+    def _on_refusal(self) -> None:
+        """Close once all that was said before has been sent, if it is one too many."""
+        if self._patience.is_lost() and not self._is_closing:
+            self._is_closing = True
+            self._outbox.put_nowait(_POLICY_VIOLATION)
+
+    def _turn_away(self, session: Session, error: RateLimited) -> None:
+        self._is_closing = True
+        session.refuse(error)
+        self._outbox.put_nowait(_TOO_MANY_CONNECTIONS)
 
     def _on_end_of_work(self, work: asyncio.Task[None]) -> None:
         """A connection that can answer no more is closed."""
-        if not work.cancelled():
+        if not work.cancelled() and work.exception() is not None:
             log.error("a connection failed", exc_info=work.exception())
             self._farewell = asyncio.create_task(self.close(_INTERNAL_ERROR))
 
     async def _send_outbox(self) -> None:
-        while True:
-            await self.send(text_data=await self._outbox.get())
+        while isinstance(item := await self._outbox.get(), str):
+            await self.send(text_data=item)
+        await self.close(item)
 
 
 def _language(query_string: bytes) -> str:

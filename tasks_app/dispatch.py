@@ -1,4 +1,4 @@
-"""Ringing the broker: "there is work", without saying which, and "stop that".
+"""Ringing the broker: "there is work", without saying which.
 
 A message names no task: the worker that takes it claims the oldest pending rows. So a
 lost message costs a moment (workers look by themselves every second), a doubled one
@@ -7,20 +7,17 @@ nothing, and a backlog of tasks is never a backlog of messages.
 
 import logging
 import threading
-from collections import deque
 from functools import cache
-from uuid import UUID
 
 from celery import current_app
 
 log = logging.getLogger(__name__)
 
 DOORBELL = "tasks_app.tasks.run_pending"
-ABORT = "abort_task"
-"""The remote-control command; its argument is `task_id`."""
-_MAX_ABORTS = 1000
 _GAP_S = 0.03
 """Rings within this time of one another become one."""
+_STALE_S = 60.0
+"""A worker that has been away for so long looks by itself anyway."""
 _REST_S = 2.0
 """How long the broker is left alone after a failed publish."""
 
@@ -30,33 +27,18 @@ def ring() -> None:
     _doorbell().ring()
 
 
-def abort(task_id: UUID) -> None:
-    """Tell the worker that runs this cancelled task to stop; as `ring` does.
-
-    If it is not told, it finds out when it renews the task's lease.
-    """
-    _doorbell().abort(task_id)
-
-
 class Doorbell:
     """Publishes from a thread of its own: a hung broker blocks for many seconds.
 
-    A ring that could not be published is kept and tried again; an abort is not.
+    A ring that could not be published is kept and tried again.
     """
 
     def __init__(self) -> None:
         self._rung = threading.Event()
-        self._is_work_pending = False
-        self._aborts: deque[UUID] = deque(maxlen=_MAX_ABORTS)
         self._is_broken = False
         threading.Thread(target=self._run, name="doorbell", daemon=True).start()
 
     def ring(self) -> None:
-        self._is_work_pending = True
-        self._rung.set()
-
-    def abort(self, task_id: UUID) -> None:
-        self._aborts.append(task_id)
         self._rung.set()
 
     def _run(self) -> None:
@@ -68,12 +50,9 @@ class Doorbell:
 
     def _publish(self) -> bool:
         try:
-            while self._aborts:
-                arguments = {"task_id": str(self._aborts.popleft())}
-                current_app.control.broadcast(ABORT, arguments=arguments)
-            if self._is_work_pending:
-                self._is_work_pending = False
-                current_app.send_task(DOORBELL, retry=False, ignore_result=True)
+            current_app.send_task(
+                DOORBELL, retry=False, ignore_result=True, expires=_STALE_S
+            )
         except Exception as error:  # noqa: BLE001 - kombu raises its transports' own
             if not self._is_broken:
                 log.warning("broker does not answer: %s", type(error).__name__)

@@ -10,10 +10,11 @@ from tasks_app.background import keep_running
 from tasks_app.batching import Orm
 from tasks_app.hub import Hub
 from tasks_app.intake import Intake
+from tasks_app.lifecycle import Limits
 from tasks_app.notify import Announcer
+from tasks_app.outlook import Outlook
 from tasks_app.presence import Presence
 from tasks_app.protocol.replies import StatsData
-from tasks_app.submit_rate import SubmitRate
 
 _ORM_THREADS = 6
 """Fewer than the pool of settings has connections, so that none is waited for."""
@@ -27,10 +28,10 @@ class Gateway:
     def __init__(self) -> None:
         self.orm = Orm(_ORM_THREADS)
         self.hub = Hub(self.orm)
-        self.intake = Intake(self.orm)
-        self.presence = Presence(self.orm)
+        self.outlook = Outlook()
+        self.intake = Intake(self.orm, self.outlook, Limits.from_settings())
+        self.presence = Presence(self.orm, settings.MAX_CONNECTIONS_PER_ADDRESS)
         self.announcer = Announcer()
-        self.submit_rate = SubmitRate(settings.SUBMIT_RATE)
         parts = (self.hub, self.intake, self.presence, self.announcer)
         self._stats: StatsData | None = None
         self._stats_until = 0.0
@@ -48,8 +49,8 @@ class Gateway:
                 self._stats = await self.orm.run(reports.stats, process_id)
                 self._stats_until = time.monotonic() + _STATS_S
             elsewhere = self._stats.active_connections
-        here = elsewhere + self.presence.connections
-        return self._stats.model_copy(update={"active_connections": here})
+        connections = elsewhere + self.presence.connections
+        return self._stats.model_copy(update={"active_connections": connections})
 
 
 _gateways: dict[asyncio.AbstractEventLoop, Gateway] = {}
@@ -61,3 +62,8 @@ def get_gateway() -> Gateway:
     if loop not in _gateways:
         _gateways[loop] = Gateway()
     return _gateways[loop]
+
+
+async def end_gateway() -> None:
+    """Before the process stops."""
+    await get_gateway().presence.end()

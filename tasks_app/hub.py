@@ -2,8 +2,8 @@
 
 A worker's ring usually brings the next revision of a task. An old one is dropped; a
 hole, a ring that came before our own acknowledgement, and what never rang at all are
-read from TaskEvent. All of these end in `Feed.offer`, so that a resumed connection
-and a live one are served by the same code.
+read from TaskEvent. All of these end in the same `Feed`, which takes the next revision
+and nothing else, whether the connection is live or has resumed.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from tasks_app import reports
 from tasks_app.background import keep_running
 from tasks_app.batching import Orm
 from tasks_app.feed import Feed
+from tasks_app.models import TaskEvent
 from tasks_app.notify import Update, channel_layer, from_ring, group_of
 from tasks_app.presentation import as_update
 
@@ -32,6 +33,9 @@ _SLACK = timedelta(seconds=10)
 _RESUME_SLACK = timedelta(seconds=60)
 _MAX_RESUMED = 1000
 """Tasks that a resuming client is told of, the newest; it can ask for older ones."""
+_SIP = 50
+_SWALLOW_S = 0.02
+"""After so many missed updates, the client is given time: what is owed is bounded."""
 _SUBSCRIBE_S = 2.0
 _AT_ONCE = 500
 """Owners or tasks in one query."""
@@ -81,12 +85,28 @@ class Hub:
 
         A clock behind ours, or a commit that overtook another, may hide an event
         from `since`; so a little more is told, and the client drops what it knows.
+        An outage of the database is waited for: the feed has to catch up first.
         """
-        seen = await self._orm.run(
-            reports.revisions_seen, feed.owner, since - _RESUME_SLACK, _MAX_RESUMED
-        )
-        feed.expect(seen)
-        self.mark_stale(seen)
+        feed.begin_catch_up()
+        try:
+            seen, events = await self._read_missed(feed.owner, since - _RESUME_SLACK)
+            feed.expect(seen)
+            for start in range(0, len(events), _SIP):
+                sip = map(as_update, events[start : start + _SIP])
+                self.mark_stale(feed.tell_missed(sip))
+                await asyncio.sleep(_SWALLOW_S)
+        finally:
+            self.mark_stale(feed.end_catch_up())
+
+    async def _read_missed(
+        self, owner: str, since: datetime
+    ) -> tuple[dict[UUID, int], list[TaskEvent]]:
+        while True:
+            try:
+                return await self._orm.run(reports.missed, owner, since, _MAX_RESUMED)
+            except DatabaseError as error:
+                log.warning("cannot read what was missed: %s", type(error).__name__)
+                await asyncio.sleep(1)
 
     def mark_stale(self, task_ids: Iterable[UUID]) -> None:
         """Read these tasks' events and offer them."""

@@ -2,41 +2,53 @@
 
 import asyncio
 from collections.abc import Sequence
+from functools import partial
 
 from django.db import DataError, IntegrityError
 
 from tasks_app import dispatch, lifecycle
 from tasks_app.batching import GroupCommit, Orm
-from tasks_app.lifecycle import Draft, Stored
+from tasks_app.errors import RequestError
+from tasks_app.lifecycle import Draft, Limits, Stored
+from tasks_app.outlook import Outlook
 
 _BATCH = 64
+
+Submission = Stored | RequestError
 
 
 class Intake:
     """Stores submissions in groups and tells the broker of each group."""
 
-    def __init__(self, orm: Orm) -> None:
+    def __init__(self, orm: Orm, outlook: Outlook, limits: Limits) -> None:
         self._orm = orm
-        self._commits: GroupCommit[Draft, Stored] = GroupCommit(
+        self._outlook = outlook
+        self._limits = limits
+        self._commits: GroupCommit[Draft, Submission] = GroupCommit(
             self._commit, _BATCH, (IntegrityError, DataError)
         )
 
-    def submit(self, draft: Draft) -> asyncio.Future[Stored]:
-        """The stored submission, once it is committed; fails with a database error."""
+    def submit(self, draft: Draft) -> asyncio.Future[Submission]:
+        """Its task, once that is committed, or why it is refused.
+
+        Fails with a database error.
+        """
         return self._commits.put(draft)
 
     async def run(self) -> None:
         await self._commits.run()
 
-    async def _commit(self, drafts: Sequence[Draft]) -> list[Stored]:
+    async def _commit(self, drafts: Sequence[Draft]) -> list[Submission]:
+        create = partial(lifecycle.create, drafts, self._limits, self._outlook)
         try:
-            stored = await self._orm.run(lifecycle.create, drafts)
+            submissions = await self._orm.run(create)
         except IntegrityError:
             if len(drafts) > 1:
                 raise
             # Another process has just stored the same idempotency key.
-            stored = await self._orm.run(lifecycle.create, drafts)
+            submissions = await self._orm.run(create)
         # The acknowledgements are on their way before the doorbell's thread runs:
         # they are next on the loop, the message has the broker before it.
-        asyncio.get_running_loop().call_soon(dispatch.ring)
-        return stored
+        if any(isinstance(submission, Stored) for submission in submissions):
+            asyncio.get_running_loop().call_soon(dispatch.ring)
+        return submissions

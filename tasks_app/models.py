@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.states import FINAL, UNFINISHED, Status
 
+STALE_AFTER = timedelta(seconds=25)
+"""A process whose heartbeat is older is gone, and what it held with it."""
+
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def owned_by(self, *owners: str) -> Self:
@@ -18,6 +21,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def pending(self) -> Self:
         return self.filter(status=Status.PENDING)
+
+    def processing(self) -> Self:
+        return self.filter(status=Status.PROCESSING)
 
     def unfinished(self) -> Self:
         return self.filter(status__in=sorted(UNFINISHED))
@@ -30,7 +36,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def abandoned(self, now: datetime) -> Self:
         """Claimed by a worker that has not renewed its lease."""
-        return self.filter(status=Status.PROCESSING, lease_expires_at__lt=now)
+        return self.processing().filter(lease_expires_at__lt=now)
 
 
 class Task(models.Model):
@@ -48,6 +54,12 @@ class Task(models.Model):
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
+    )
+    source = models.CharField(
+        _("来源"),
+        max_length=16,
+        blank=True,
+        help_text="A keyed hash of the address it came from; the address is not kept.",
     )
     text = models.TextField(_("文本"), help_text="What is analysed, trimmed.")
     event = models.JSONField(_("事件"), null=True, blank=True)
@@ -100,6 +112,7 @@ class Task(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["owner", "-created_at"], name="task_newest_of_owner"),
+            models.Index(fields=["source", "created_at"], name="task_newest_of_source"),
             models.Index(
                 fields=["created_at"],
                 name="task_pending",
@@ -110,11 +123,8 @@ class Task(models.Model):
                 name="task_leases",
                 condition=Q(status="processing"),
             ),
-            models.Index(
-                fields=["owner"],
-                name="task_unfinished_of_owner",
-                condition=Q(status__in=["pending", "processing"]),
-            ),
+            # Not partial: SQLite would read all of an owner's history.
+            models.Index(fields=["owner", "status"], name="task_owner_status"),
             models.Index(fields=["created_at"], name="task_created_at"),
             models.Index(fields=["completed_at"], name="task_completed_at"),
             models.Index(fields=["task_type", "created_at"], name="task_type_by_time"),
@@ -161,6 +171,15 @@ class TaskEvent(models.Model):
         help_text="client, worker:<name>, staff:<id> or sweeper.",
     )
     detail = models.CharField(_("说明"), max_length=200, blank=True)
+    queue_position = models.PositiveIntegerField(
+        _("排队位置"), null=True, blank=True, help_text="As predicted; 1 is the next."
+    )
+    eta_s = models.FloatField(
+        _("预计用时"),
+        null=True,
+        blank=True,
+        help_text="Seconds until its end, as predicted; null when nothing was known.",
+    )
 
     class Meta:
         verbose_name = _("任务事件")
@@ -174,13 +193,24 @@ class TaskEvent(models.Model):
         return f"{self.task_id} #{self.revision} {self.status}"
 
 
+class ProcessQuerySet(models.QuerySet[Any]):
+    def alive(self, now: datetime) -> Self:
+        """Those whose heartbeat is recent; the others are gone."""
+        return self.filter(heartbeat_at__gte=now - STALE_AFTER)
+
+
 class ServerProcess(models.Model):
     """A web process and how many sockets it holds; stale once its heartbeat stops."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     connections = models.PositiveIntegerField(_("连接数"), default=0)
+    connections_by_source = models.JSONField(
+        default=dict, help_text="Of the sources that have many; see Task.source."
+    )
     started_at = models.DateTimeField(_("启动时间"))
     heartbeat_at = models.DateTimeField(_("心跳时间"), db_index=True)
+
+    objects = ProcessQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("服务进程")
@@ -188,3 +218,36 @@ class ServerProcess(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} ({self.connections})"
+
+
+class WorkerProcess(models.Model):
+    """A worker process and how it fares; stale once its heartbeat stops."""
+
+    name = models.CharField(_("名称"), max_length=80, primary_key=True)
+    engine = models.CharField(_("引擎"), max_length=40)
+    capacity = models.PositiveIntegerField(
+        _("容量"), help_text="Inferences it runs at once."
+    )
+    in_flight = models.PositiveIntegerField(_("处理中"), default=0)
+    started_at = models.DateTimeField(_("启动时间"))
+    heartbeat_at = models.DateTimeField(_("心跳时间"), db_index=True)
+    claimed_at = models.DateTimeField(
+        _("最近领取"), null=True, blank=True, help_text="When it last claimed a task."
+    )
+    swept_at = models.DateTimeField(_("最近清扫"), null=True, blank=True)
+    paused_until = models.DateTimeField(
+        _("暂停至"),
+        null=True,
+        blank=True,
+        help_text="Until then it leaves its failing provider alone.",
+    )
+    pause_reason = models.CharField(_("暂停原因"), max_length=200, blank=True)
+
+    objects = ProcessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("工作进程")
+        verbose_name_plural = _("工作进程")
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.in_flight}/{self.capacity})"

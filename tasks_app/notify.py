@@ -26,7 +26,7 @@ _BATCH = 256
 
 
 class Update(NamedTuple):
-    """One move of a task, as announced to its owner."""
+    """One move of a task, or its progress since, as announced to its owner."""
 
     owner: str
     task_id: UUID
@@ -34,6 +34,8 @@ class Update(NamedTuple):
     is_final: bool
     frame: str
     """The text frame for the client."""
+    is_progress: bool = False
+    """Whether it tells how far a task is since the move to `revision`."""
 
 
 def channel_layer() -> BaseChannelLayer:
@@ -50,14 +52,14 @@ def group_of(owner: str) -> str:
 
 def to_ring(owner: str, updates: Iterable[Update]) -> dict[str, Any]:
     """The message on the channel layer."""
-    rows = [(str(u.task_id), u.revision, u.is_final, u.frame) for u in updates]
+    rows = [(str(task_id), *rest) for _, task_id, *rest in updates]
     return {"type": RING, "owner": owner, "updates": rows}
 
 
 def from_ring(ring: Mapping[str, Any]) -> list[Update]:
     return [
-        Update(ring["owner"], UUID(task_id), revision, is_final, frame)
-        for task_id, revision, is_final, frame in ring["updates"]
+        Update(ring["owner"], UUID(task_id), *rest)
+        for task_id, *rest in ring["updates"]
     ]
 
 

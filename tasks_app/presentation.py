@@ -4,6 +4,7 @@ from datetime import datetime
 
 from tasks_app.models import Task, TaskEvent
 from tasks_app.notify import Update
+from tasks_app.outlook import Forecast
 from tasks_app.protocol.replies import TaskItem, TaskStatusUpdate, dump
 from tasks_app.states import FINAL, Status
 
@@ -30,16 +31,40 @@ def as_update(event: TaskEvent, request_id: str | None = None) -> Update:
         result=task.result if status is Status.COMPLETED else None,
         error=task.error if status is Status.FAILED else None,
         error_code=task.error_code if status is Status.FAILED else None,
+        queue_position=event.queue_position,
+        eta_seconds=event.eta_s,
     )
     return Update(task.owner, task.pk, event.revision, status in FINAL, dump(message))
 
 
-def as_status(task: Task, now: datetime, request_id: str | None) -> TaskStatusUpdate:
+def as_progress(task: Task, now: datetime, fraction: float, stage: str) -> Update:
+    """How far a worker is with a task that it has claimed."""
+    message = TaskStatusUpdate(
+        task_id=str(task.pk),
+        status=Status.PROCESSING,
+        timestamp=to_timestamp(now),
+        attempt=task.attempt if task.attempt > 1 else None,
+        progress=fraction,
+        stage=stage,
+    )
+    return Update(
+        task.owner, task.pk, task.revision, False, dump(message), is_progress=True
+    )
+
+
+def as_status(
+    task: Task,
+    now: datetime,
+    request_id: str | None,
+    forecast: Forecast | None = None,
+) -> TaskStatusUpdate:
     """The state of a task, for a client that asked."""
     item = as_item(task)
     return TaskStatusUpdate(
         request_id=request_id,
         timestamp=to_timestamp(now),
+        queue_position=forecast.position if forecast else None,
+        eta_seconds=forecast.eta_s if forecast else None,
         **item.model_dump(exclude={"text"}),
     )
 

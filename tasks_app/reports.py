@@ -1,7 +1,8 @@
 """Questions to the ORM; reads only."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
+from operator import itemgetter
 from uuid import UUID
 
 from django.db.models import Count, Max, Q, Sum
@@ -10,9 +11,6 @@ from django.utils import timezone
 from tasks_app.models import ServerProcess, Task, TaskEvent
 from tasks_app.protocol.replies import StatsData
 from tasks_app.states import Status
-
-STALE_AFTER = timedelta(seconds=25)
-"""A web process whose heartbeat is older is gone, and its sockets with it."""
 
 
 def find_task(owner: str, task_id: UUID) -> Task | None:
@@ -47,7 +45,7 @@ def stats(process_id: UUID) -> StatsData:
 
 
 def _connections_elsewhere(process_id: UUID) -> int:
-    live = ServerProcess.objects.filter(heartbeat_at__gte=timezone.now() - STALE_AFTER)
+    live = ServerProcess.objects.alive(timezone.now())
     total = live.exclude(pk=process_id).aggregate(total=Sum("connections"))["total"]
     return total or 0
 
@@ -69,15 +67,32 @@ def events_of(task_ids: Iterable[UUID]) -> list[TaskEvent]:
     return list(events.select_related("task").order_by("task", "revision"))
 
 
-def revisions_seen(owner: str, since: datetime, limit: int) -> dict[UUID, int]:
-    """What a client that has seen all up to `since` knows of its live tasks.
+def missed(
+    owner: str, since: datetime, limit: int
+) -> tuple[dict[UUID, int], list[TaskEvent]]:
+    """What a client that has seen all up to `since` knows, and what it does not.
 
     The last revision at or before `since` (0: none) of each task that is unfinished
-    or became final after it, of the newest `limit` such tasks.
+    or became final after it, of the newest `limit` such tasks; and all later events
+    of these, in order for each task and as far as possible in that of their times.
     """
     changed = Task.objects.owned_by(owner).changed_since(since)
     tasks = Task.objects.filter(
         pk__in=changed.order_by("-created_at").values("pk")[:limit]
     )
-    seen = tasks.annotate(seen=Max("events__revision", filter=Q(events__at__lte=since)))
-    return {pk: revision or 0 for pk, revision in seen.values_list("pk", "seen")}
+    was_seen = Q(events__at__lte=since)
+    known = tasks.annotate(seen=Max("events__revision", filter=was_seen))
+    seen = {pk: revision or 0 for pk, revision in known.values_list("pk", "seen")}
+    events = [e for e in events_of(seen) if e.revision > seen[e.task_id]]
+    return seen, _by_time(events)
+
+
+def _by_time(events: list[TaskEvent]) -> list[TaskEvent]:
+    """By time; what a slow clock has dated too early, after what was before it."""
+    latest: dict[UUID, datetime] = {}
+    dated = []
+    for event in events:
+        latest[event.task_id] = max(latest.get(event.task_id, event.at), event.at)
+        dated.append((latest[event.task_id], event))
+    # Stable: events of one task and one time stay in their order.
+    return [event for _, event in sorted(dated, key=itemgetter(0))]

@@ -13,10 +13,9 @@ from uuid import uuid4
 from django.db import Error as DatabaseError
 from django.utils import timezone, translation
 
-from tasks_app import dispatch, lifecycle
+from tasks_app import lifecycle
 from tasks_app.answers import answer
 from tasks_app.errors import (
-    IdempotencyConflict,
     InternalError,
     RateLimited,
     RequestError,
@@ -25,7 +24,8 @@ from tasks_app.errors import (
 from tasks_app.feed import Feed
 from tasks_app.gateway import Gateway
 from tasks_app.identity import Identity
-from tasks_app.lifecycle import Draft, Stored
+from tasks_app.intake import Submission
+from tasks_app.lifecycle import Draft
 from tasks_app.presentation import as_status, as_update, to_timestamp
 from tasks_app.protocol.decode import JsonObject
 from tasks_app.protocol.replies import (
@@ -62,7 +62,9 @@ class Session:
     """Takes frames without ever waiting: they queue without bound behind a busy taker.
 
     Submissions go to the intake; questions to the database, one after the other.
-    `deliver` takes a text frame and never waits; texts for people are in `language`.
+    `deliver` takes a text frame and never waits; texts for people are in `language`;
+    `source` stands for the client's address (see `address`). `on_refusal` hears of
+    every error that was answered.
     """
 
     def __init__(
@@ -71,11 +73,17 @@ class Session:
         deliver: Callable[[str], None],
         bounds: Bounds,
         language: str,
+        *,
+        on_refusal: Callable[[], None],
+        source: str = "",
     ) -> None:
         self._gateway = gateway
         self._deliver = deliver
         self._bounds = bounds
         self._language = language
+        self._on_refusal = on_refusal
+        self._source = source
+        self._is_closed = False
         self._identity = Identity.fresh()
         self._feed = Feed(self._identity.owner, deliver)
         self._feeds = [self._feed]
@@ -85,7 +93,6 @@ class Session:
 
     def open(self) -> None:
         """Follow the tasks of a fresh identity and say who it is."""
-        self._gateway.presence.enter()
         self._gateway.hub.join(self._feed)
         self._reply(
             ConnectionEstablished(
@@ -96,23 +103,24 @@ class Session:
         )
 
     async def close(self) -> None:
-        self._gateway.presence.leave()
+        self._is_closed = True
         await self._gateway.hub.leave(self._feeds)
 
-    def receive(self, frame: str | bytes) -> bool:
-        """Serve one frame, or answer why not; whether it was served."""
+    def refuse(self, error: RequestError) -> None:
+        """Say why the connection itself is refused."""
+        self._reply_error(error)
+
+    def receive(self, frame: str | bytes) -> None:
+        """Serve one frame, or answer why not."""
         try:
             with translation.override(self._language):
                 request, message = parse(frame, self._bounds)
                 self._serve(request, message)
         except RequestError as error:
             self._reply_error(error)
-            return False
         except Exception:
             log.exception("a request failed")
             self._reply_error(InternalError())
-            return False
-        return True
 
     def _serve(self, request: ClientRequest, message: JsonObject) -> None:
         """Do at once what needs no database; queue what does.
@@ -130,7 +138,7 @@ class Session:
                 case Resume():
                     self._resume(request)
                 case CancelTask():
-                    self._ask(request, partial(self._cancel, owner, request))
+                    self._ask(request, partial(self._cancel, self._feed, request))
                 case _:
                     self._ask(request, partial(answer, self._gateway, owner, request))
         except RequestError as error:
@@ -144,6 +152,7 @@ class Session:
         error.request_id = error.request_id or request_id
         with translation.override(self._language):
             self._reply(Error.of(error, _now()))
+        self._on_refusal()
 
     # --- Submitting -----------------------------------------------------------------
 
@@ -151,13 +160,13 @@ class Session:
         feed = self._feed
         if feed.unacknowledged >= _MAX_UNACKNOWLEDGED:
             raise RateLimited(retry_after=_RETRY_AFTER_S)
-        self._gateway.submit_rate.count(feed.owner)
         draft = Draft(
             id=uuid4(),
             owner=feed.owner,
             text=request.text,
             event=_event_of(message),
             idempotency_key=request.idempotency_key,
+            source=self._source,
         )
         feed.hold(draft.id)
         stored = self._gateway.intake.submit(draft)
@@ -170,7 +179,7 @@ class Session:
         feed: Feed,
         draft: Draft,
         request_id: str | None,
-        future: asyncio.Future[Stored],
+        future: asyncio.Future[Submission],
     ) -> None:
         """Acknowledge, now that it is committed, or say that it is not."""
         was_held_back = feed.release(draft.id)
@@ -179,14 +188,17 @@ class Session:
         if (error := future.exception()) is not None:
             self._reply_error(_as_request_error(error), request_id)
             return
-        stored, task = future.result(), future.result().task
-        if stored.is_conflict:
-            self._reply_error(IdempotencyConflict(task_id=str(task.pk)), request_id)
+        stored = future.result()
+        if isinstance(stored, RequestError):
+            self._reply_error(stored, request_id)
             return
+        task, forecast = stored.task, stored.forecast
         acknowledgement = TaskSubmitted(
             request_id=request_id,
             task_id=str(task.pk),
             duplicate=True if stored.is_duplicate else None,
+            queue_position=forecast.position if forecast else None,
+            eta_seconds=forecast.eta_s if forecast else None,
             timestamp=to_timestamp(task.created_at),
         )
         feed.acknowledge(task.pk, dump(acknowledgement))
@@ -202,6 +214,7 @@ class Session:
         since = identity.connected_at if request.since is None else _at(request.since)
         # First: when it is refused, nothing has changed.
         self._ask(request, partial(self._catch_up, self._feed, feed, since))
+        feed.begin_catch_up()
         self._identity, self._feed = identity, feed
         if identity.owner not in known:
             self._feeds.append(feed)
@@ -234,7 +247,8 @@ class Session:
 
     async def answer_questions(self) -> None:
         """Answer for as long as the connection lasts."""
-        while True:
+        # A cancellation that crosses an answer of the database may be lost.
+        while not self._is_closed:
             request_id, question = await self._questions.get()
             try:
                 if (reply := await question()) is not None:
@@ -242,14 +256,13 @@ class Session:
             except Exception as error:  # noqa: BLE001 - the asker is told
                 self._reply_error(_as_request_error(error), request_id)
 
-    async def _cancel(self, owner: str, request: CancelTask) -> Reply | None:
+    async def _cancel(self, feed: Feed, request: CancelTask) -> Reply | None:
         event = await self._gateway.orm.run(
-            lifecycle.cancel, owner, request.task_uuid, "client"
+            lifecycle.cancel, feed.owner, request.task_uuid, "client"
         )
-        dispatch.abort(event.task_id)
         update = as_update(event, request.request_id)
-        is_news = self._feed.lags(update.task_id, update.revision)
-        is_next = self._feed.offer(update)
+        is_news = feed.lags(update.task_id, update.revision)
+        is_next = not feed.is_catching_up and feed.offer(update)
         self._gateway.announcer.announce([as_update(event)])
         if is_news and is_next:
             return None

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from celery import bootsteps, current_app, shared_task
-from celery.worker.control import control_command
 from django.conf import settings
 
-from tasks_app import dispatch, lifecycle
+from tasks_app import lifecycle
 from tasks_app.models import TaskEvent
 from tasks_app.worker import WorkerThread
 
@@ -33,6 +31,8 @@ def sweep() -> None:
     if settings.RETENTION_S:
         while lifecycle.purge(settings.RETENTION_S):
             pass
+    for thread in _running:
+        thread.note_sweep()
 
 
 def _announce_all(sweep_some: Callable[[], list[TaskEvent]]) -> None:
@@ -41,13 +41,6 @@ def _announce_all(sweep_some: Callable[[], list[TaskEvent]]) -> None:
         for thread in _running:
             thread.announce(moves)
             thread.ring()
-
-
-@control_command(name=dispatch.ABORT, args=[("task_id", str)])
-def abort_task(state: Any, task_id: str) -> None:
-    """A task was cancelled: whoever runs it stops."""
-    for thread in _running:
-        thread.abort(UUID(task_id))
 
 
 class InferenceStep(bootsteps.StartStopStep):

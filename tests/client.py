@@ -26,21 +26,29 @@ class Client:
         self.received: list[Message] = []
         self.lives: defaultdict[str, list[Message]] = defaultdict(list)
         """Acknowledgement and updates of each task, in the order they came."""
+        self._keys: dict[object, str] = {}
+        """Idempotency keys by the ids of the requests that carried them."""
+        self._questions = 0
         self._has_ended = False
         self._news = asyncio.Condition()
         self._reader = asyncio.create_task(self._read())
 
     async def send(self, message: Mapping[str, object] | str | bytes) -> None:
         """Send a message, or a raw frame."""
-        raw = isinstance(message, str | bytes)
-        await self.socket.send(message if raw else json.dumps(message))
+        if isinstance(message, str | bytes):
+            await self.socket.send(message)
+            return
+        if "idempotency_key" in message and "request_id" in message:
+            self._keys[message["request_id"]] = str(message["idempotency_key"])
+        await self.socket.send(json.dumps(message))
 
     async def submit(self, text: str = EXAMPLE, **fields: object) -> None:
         await self.send({"type": "submit_task", "data": {"text": text}, **fields})
 
     async def ask(self, **message: object) -> Message:
         """Send a message and wait for its direct answer."""
-        request_id = f"ask-{len(self.received)}"
+        self._questions += 1
+        request_id = f"ask-{self._questions}"
         await self.send({**message, "request_id": request_id})
         return await self.wait_for(lambda m: m.get("request_id") == request_id)
 
@@ -64,6 +72,10 @@ class Client:
         """Wait until so many tasks have become final."""
         await self._wait_until(lambda: len(self.ended) >= tasks, within_s)
 
+    async def wait_for_all_ends(self, within_s: float = WITHIN_S) -> None:
+        """Wait until every task that it was told of has become final."""
+        await self._wait_until(lambda: len(self.ended) == len(self.lives), within_s)
+
     @property
     def ended(self) -> list[str]:
         """The ids of the tasks whose end was told."""
@@ -75,7 +87,27 @@ class Client:
 
     @property
     def client_id(self) -> str:
-        return str(self.received[0]["client_id"])
+        """Whom it is, after it has resumed too."""
+        return str(self._greetings[-1]["client_id"])
+
+    @property
+    def has_resumed(self) -> bool:
+        return len(self._greetings) > 1
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The acknowledged idempotency keys, and their tasks."""
+        return {
+            self._keys[message["request_id"]]: message["task_id"]
+            for message in self.received
+            if message["type"] == "task_submitted"
+            and message.get("request_id") in self._keys
+        }
+
+    @property
+    def _greetings(self) -> list[Message]:
+        kinds = ("connection_established", "resumed")
+        return [message for message in self.received if message["type"] in kinds]
 
     def statuses(self) -> list[list[str]]:
         """What was told of each task: the statuses in order."""
@@ -90,23 +122,37 @@ class Client:
             assert is_so(), f"the connection was closed: {self.socket.close_code}"
 
     async def _read(self) -> None:
+        try:
+            await self._live()
+        finally:
+            async with self._news:
+                self._has_ended = True
+                self._news.notify_all()
+
+    async def _live(self) -> None:
+        """Read until the connection is closed."""
         with suppress(ConnectionClosedError):
             async for frame in self.socket:
                 await self._take(json.loads(frame))
-        async with self._news:
-            self._has_ended = True
-            self._news.notify_all()
 
     async def _take(self, message: Message) -> None:
         async with self._news:
             self.received.append(message)
-            if message["type"] in ("task_submitted", "task_status_update"):
+            if self._is_step(message):
                 self.lives[message["task_id"]].append(message)
             self._news.notify_all()
 
+    def _is_step(self, message: Message) -> bool:
+        """Whether it belongs to the life of its task; progress may be lost."""
+        return "revision" in message
+
     async def aclose(self) -> None:
+        """Close it; what made the reading fail is raised."""
         self._reader.cancel()
+        await asyncio.wait([self._reader])
         await self.socket.close()
+        if not self._reader.cancelled():
+            self._reader.result()
 
 
 @asynccontextmanager

@@ -10,18 +10,20 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Self, cast
 from urllib.parse import urlsplit
 
 import psycopg
+from celery import Celery
 from celery.app import app_or_default
 from django.conf import settings
 from kombu import Exchange, Queue
 from psycopg import sql
 
+from tasks_app.embedded import broker
 from tests.environment import SERVICES
 
 START_WITHIN_S = 90.0
@@ -58,8 +60,8 @@ class Services:
     def remove(self) -> None:
         if "DATABASE_URL" in self._urls:
             self._administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"))
-        if broker := self._urls.get("BROKER_URL") or self._urls.get("REDIS_URL"):
-            connection = app_or_default().connection_for_write(broker)
+        if url := self._urls.get("BROKER_URL") or self._urls.get("REDIS_URL"):
+            connection = app_or_default().connection_for_write(url)
             with connection, connection.channel() as channel:
                 exchange = Exchange(self.name, channel=channel)
                 queue = Queue(self.name, exchange, self.name, channel=channel)
@@ -88,6 +90,7 @@ class Stack:
         self.ws_url = f"ws://{self.host}/ws"
         self._process: subprocess.Popen[str]
         self._is_launched = False
+        self._added: list[subprocess.Popen[bytes]] = []
         self._lines: list[str] = []
         self._is_silent = False
         self._changed = threading.Condition()
@@ -142,8 +145,61 @@ class Stack:
             return False
         return True
 
+    def add_process(
+        self, *arguments: str, pass_fds: Collection[int] = ()
+    ) -> subprocess.Popen[bytes]:
+        """Start `python -m ARGUMENTS` in its environment; it ends with the stack."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            cwd=settings.BASE_DIR,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            pass_fds=pass_fds,
+            start_new_session=True,
+        )
+        self._added.append(process)
+        return process
+
+    def add_web(self) -> str:
+        """Start another web process; returns the address of its sockets."""
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            # It listens from now on: who connects waits until the process accepts.
+            number = listener.fileno()
+            command = ("daphne", "--verbosity=0", f"--fd={number}")
+            application = "pulseweave.asgi:application"
+            self.add_process(*command, application, pass_fds=[number])
+            return f"ws://127.0.0.1:{listener.getsockname()[1]}/ws"
+
+    def add_worker(self) -> subprocess.Popen[bytes]:
+        """Start one more worker, as another machine would have it."""
+        node = f"added-{secrets.token_hex(4)}@{socket.gethostname()}"
+        command = ("celery", "-A", "pulseweave", "worker", "-P", "threads", "-n", node)
+        worker = self.add_process(*command)
+        with self.celery() as celery:
+            while not broker.has_worker(celery, node, timeout_s=0.5):
+                assert worker.poll() is None, "the worker ended"
+        return worker
+
+    def celery(self) -> Celery:
+        """A client of its broker, with its queue."""
+        celery = Celery(broker=self.broker_url, set_as_current=False)
+        celery.conf.task_default_queue = self.env.get("PULSEWEAVE_QUEUE", "pulseweave")
+        return celery
+
+    @property
+    def redis_url(self) -> str:
+        return self.env.get("REDIS_URL") or f"unix://{self.data_dir / 'valkey.sock'}"
+
+    @property
+    def broker_url(self) -> str:
+        url = self.env.get("BROKER_URL") or self.redis_url
+        return url.replace("unix://", "redis+socket://")
+
     def close(self) -> None:
         """End it if it runs, and whatever it should have ended itself."""
+        for process in self._added:
+            process.kill()
+            process.wait()
         try:
             if self._is_launched and self._process.poll() is None:
                 self.stop()
@@ -176,14 +232,22 @@ class Stack:
         """Send a part a signal."""
         os.kill(self.pid_of(part), number)
 
-    def kill(self, part: str) -> None:
-        """SIGKILL a part and wait until it answers again."""
+    def kill(
+        self,
+        part: str,
+        number: signal.Signals = signal.SIGKILL,
+        within_s: float = RESTART_WITHIN_S,
+    ) -> None:
+        """End a part by a signal and wait until it answers again."""
         recovered = f"· {part} 已恢复"
         before = self.output.count(recovered)
-        self.send_to(part, signal.SIGKILL)
-        self._wait_until(
-            lambda: self.output.count(recovered) > before, RESTART_WITHIN_S
-        )
+        self.send_to(part, number)
+        self._wait_until(lambda: self.output.count(recovered) > before, within_s)
+
+    def wait_for_restart(self, part: str, than: int, timeout_s: float) -> int:
+        """Wait until the part runs as another process than this one; returns its id."""
+        self._wait_until(lambda: self.pid_of(part) != than, timeout_s)
+        return self.pid_of(part)
 
     def wait_for_line(self, pattern: str, timeout_s: float) -> str:
         """Wait until a line has been printed that matches `pattern`; returns it."""

@@ -4,6 +4,6 @@ Nothing of a task is changed here. Tasks move by the verbs of lifecycle alone, s
 even a superuser may only look.
 """
 
-from tasks_app.admin import accounts, server_processes, tasks
+from tasks_app.admin import accounts, server_processes, tasks, worker_processes
 
-__all__ = ["accounts", "server_processes", "tasks"]
+__all__ = ["accounts", "server_processes", "tasks", "worker_processes"]

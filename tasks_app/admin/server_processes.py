@@ -8,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import formats
 from tasks_app.admin.read_only import ReadOnlyAdmin
-from tasks_app.models import ServerProcess
-from tasks_app.reports import STALE_AFTER
+from tasks_app.models import STALE_AFTER, ServerProcess
 
 
 @admin.register(ServerProcess)

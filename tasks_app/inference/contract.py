@@ -1,8 +1,9 @@
 """What every engine takes and gives."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Literal, Protocol, runtime_checkable
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -138,3 +139,21 @@ class Engine(Protocol):
     def analyze(self, request: Request, progress: Progress) -> Awaitable[Result]: ...
 
     def aclose(self) -> Awaitable[None]: ...
+
+
+class Pause(Protocol):
+    """Until when a failing provider is left alone, and why."""
+
+    @property
+    def paused_until(self) -> datetime: ...
+
+    @property
+    def reason(self) -> str: ...
+
+
+@runtime_checkable
+class Pausing(Protocol):
+    """An engine with a provider behind it, which may have to be left alone."""
+
+    @property
+    def pause(self) -> Pause | None: ...

@@ -5,6 +5,7 @@ the row's lock: the loser of a race changes nothing. Every move appends its Task
 the same transaction; what a verb returns is committed and may be announced.
 """
 
+from tasks_app.lifecycle.admission import Limits
 from tasks_app.lifecycle.cancellation import cancel
 from tasks_app.lifecycle.claims import (
     Claim,
@@ -13,17 +14,20 @@ from tasks_app.lifecycle.claims import (
     Outcome,
     claim,
     finish,
+    held,
     release,
     renew,
 )
+from tasks_app.lifecycle.drafts import Draft
 from tasks_app.lifecycle.recovery import expire, purge, recover
-from tasks_app.lifecycle.submissions import Draft, Stored, create
+from tasks_app.lifecycle.submissions import Stored, create
 
 __all__ = [
     "Claim",
     "Completed",
     "Draft",
     "Failed",
+    "Limits",
     "Outcome",
     "Stored",
     "cancel",
@@ -31,6 +35,7 @@ __all__ = [
     "create",
     "expire",
     "finish",
+    "held",
     "purge",
     "recover",
     "release",

@@ -1,6 +1,6 @@
 """What workers do: claim, renew, finish, give back."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from tasks_app.inference.contract import Result, dump_result
 from tasks_app.lifecycle.moves import Columns, Move, as_event, make_moves, record
-from tasks_app.models import Task, TaskEvent
+from tasks_app.models import Task, TaskEvent, TaskQuerySet
+from tasks_app.outlook import Outlook
 from tasks_app.states import Status
 
 
@@ -69,23 +70,27 @@ def claim(limit: int, worker: str, lease_s: float) -> list[TaskEvent]:
         return record([as_event(task, f"worker:{worker}", now) for task in tasks])
 
 
-def renew(claims: Collection[Claim], worker: str, lease_s: float) -> set[Claim]:
-    """Renew the leases of what `worker` has in flight; the claims that are still its.
+def held(claims: Collection[Claim], worker: str) -> set[Claim]:
+    """Which of these claims `worker` still has."""
+    return set(_tasks_of(claims, worker).values_list("pk", "attempt")) & set(claims)
+
+
+def renew(claims: Collection[Claim], worker: str, lease_s: float) -> None:
+    """Renew the leases of what `worker` has in flight.
 
     A row that is locked is just being moved: to wait for it could be a deadlock.
     """
-    mine = Task.objects.filter(
-        pk__in={task_id for task_id, _ in claims},
-        worker=worker,
-        status=Status.PROCESSING,
-    )
     with transaction.atomic():
-        free = mine.select_for_update(skip_locked=True)
+        free = _tasks_of(claims, worker).select_for_update(skip_locked=True)
         at_rest = list(free.values_list("pk", flat=True))
         Task.objects.filter(pk__in=at_rest).update(
             lease_expires_at=timezone.now() + timedelta(seconds=lease_s)
         )
-    return set(mine.values_list("pk", "attempt")).intersection(claims)
+
+
+def _tasks_of(claims: Collection[Claim], worker: str) -> TaskQuerySet:
+    task_ids = {task_id for task_id, _ in claims}
+    return Task.objects.processing().filter(pk__in=task_ids, worker=worker)
 
 
 def finish(outcomes: Sequence[Outcome]) -> list[TaskEvent]:
@@ -121,11 +126,18 @@ def _result_columns(result: Result) -> Columns:
     }
 
 
-def release(tasks: Iterable[Task], reason: str) -> list[TaskEvent]:
+def release(tasks: Collection[Task], reason: str) -> list[TaskEvent]:
     """Give claims back so that another worker takes them; the attempt stays counted."""
+    forecasts = Outlook().after_return(tasks)
     return make_moves(
         [
-            Move(task, Status.PENDING, f"worker:{task.worker}", detail=reason)
+            Move(
+                task,
+                Status.PENDING,
+                f"worker:{task.worker}",
+                detail=reason,
+                forecast=forecasts[task.pk],
+            )
             for task in tasks
         ]
     )

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tasks_app.models import Task, TaskEvent
+from tasks_app.outlook import Forecast
 from tasks_app.states import FINAL, Status, is_legal
 
 
@@ -47,6 +48,8 @@ class Move:
     actor: str
     detail: str = ""
     columns: Columns = field(default_factory=Columns)
+    forecast: Forecast | None = None
+    """Of a task that begins to wait again."""
 
     def fits(self, row: Task) -> bool:
         """Whether the row is as believed: nobody else was first."""
@@ -93,12 +96,19 @@ def make_moves(moves: Sequence[Move]) -> list[TaskEvent]:
             update_fields=_MOVED_FIELDS,
         )
         return record(
-            [as_event(row, move.actor, now, move.detail) for row, move in moved]
+            [
+                as_event(row, move.actor, now, move.detail, move.forecast)
+                for row, move in moved
+            ]
         )
 
 
 def as_event(
-    task: Task, actor: str, at: datetime | None = None, detail: str = ""
+    task: Task,
+    actor: str,
+    at: datetime | None = None,
+    detail: str = "",
+    forecast: Forecast | None = None,
 ) -> TaskEvent:
     return TaskEvent(
         task=task,
@@ -108,6 +118,8 @@ def as_event(
         attempt=task.attempt,
         actor=actor,
         detail=detail,
+        queue_position=forecast.position if forecast else None,
+        eta_s=forecast.eta_s if forecast else None,
     )
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tasks_app.lifecycle.moves import Move, make_moves
 from tasks_app.models import Task, TaskEvent
+from tasks_app.outlook import Forecast, Outlook
 from tasks_app.states import Status
 
 
@@ -15,13 +16,18 @@ def recover(max_attempts: int, limit: int = 500) -> list[TaskEvent]:
     lost = Task.objects.abandoned(timezone.now()).order_by("pk")
     with transaction.atomic():
         # Locked while it is judged: its worker may be just renewing the lease.
-        tasks = lost.select_for_update(skip_locked=True)[:limit]
-        return make_moves([_recovery(task, max_attempts) for task in tasks])
+        tasks = list(lost.select_for_update(skip_locked=True)[:limit])
+        again = [task for task in tasks if task.attempt < max_attempts]
+        forecasts = Outlook().after_return(again)
+        return make_moves([_recovery(task, forecasts.get(task.pk)) for task in tasks])
 
 
-def _recovery(task: Task, max_attempts: int) -> Move:
-    if task.attempt < max_attempts:
-        return Move(task, Status.PENDING, "sweeper", detail="worker_lost")
+def _recovery(task: Task, forecast: Forecast | None) -> Move:
+    """Back to the queue where a place in it is foreseen; else given up."""
+    if forecast is not None:
+        return Move(
+            task, Status.PENDING, "sweeper", detail="worker_lost", forecast=forecast
+        )
     return Move(
         task,
         Status.FAILED,

@@ -1,51 +1,82 @@
 """Submissions become tasks."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from uuid import UUID
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
+from tasks_app.errors import IdempotencyConflict, RequestError
+from tasks_app.lifecycle.admission import NO_LIMITS, Admission, Limits
+from tasks_app.lifecycle.drafts import Draft
 from tasks_app.lifecycle.moves import as_event, record
 from tasks_app.models import Task
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A submission that is not stored yet."""
-
-    id: UUID
-    owner: str
-    text: str
-    event: Mapping[str, object] | None = None
-    idempotency_key: str | None = None
-    created_at: datetime = field(default_factory=timezone.now)
+from tasks_app.outlook import Forecast, Outlook
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What became of a draft: its new task, or the earlier one of the same key."""
+    """The task of a draft; `forecast` is None for the earlier one of the same key."""
 
     task: Task
-    is_duplicate: bool = False
-    is_conflict: bool = False
-    """The key was used for another payload."""
+    forecast: Forecast | None
+
+    @property
+    def is_duplicate(self) -> bool:
+        return self.forecast is None
 
 
-def create(drafts: Sequence[Draft]) -> list[Stored]:
-    """Store submissions; one result for each, in their order."""
+def create(
+    drafts: Sequence[Draft], limits: Limits = NO_LIMITS, outlook: Outlook | None = None
+) -> list[Stored | RequestError]:
+    """Store submissions; one result for each, in their order: its task, or why not.
+
+    A draft whose key is known stores nothing and is not counted by the limits.
+    """
     with transaction.atomic():
-        known = _known_keys(drafts)
-        stored = [_store(draft, known) for draft in drafts]
-        new = [s.task for s in stored if not s.is_duplicate and not s.is_conflict]
+        batch = _Batch(drafts, limits, outlook or Outlook())
+        submissions = [batch.submit(draft) for draft in drafts]
+        batch.insert()
+    return submissions
+
+
+class _Batch:
+    """Drafts that are stored together; each knows of those before it."""
+
+    def __init__(
+        self, drafts: Sequence[Draft], limits: Limits, outlook: Outlook
+    ) -> None:
+        self._outlook = outlook
+        self._admission = Admission(limits, drafts, outlook.length())
+        self._known = _known_keys(drafts)
+        self._new: list[Stored] = []
+
+    def submit(self, draft: Draft) -> Stored | RequestError:
+        key = (draft.owner, draft.idempotency_key or "")
+        if (task := self._known.get(key)) is not None:
+            if (task.text, task.event) != (draft.text, draft.event):
+                return IdempotencyConflict(task_id=str(task.pk))
+            return Stored(task, forecast=None)
+        if (refusal := self._admission.refuse(draft)) is not None:
+            return refusal
+        position = self._outlook.length() + len(self._new) + 1
+        stored = Stored(_task_of(draft), self._outlook.at(position))
+        self._new.append(stored)
+        if draft.idempotency_key:
+            self._known[key] = stored.task
+        return stored
+
+    def insert(self) -> None:
         # In the order of their keys: two processes that are sent the same ones again
         # would else wait for each other.
-        new.sort(key=lambda task: (task.owner, task.idempotency_key or ""))
-        Task.objects.bulk_create(new)
-        record([as_event(task, actor="client") for task in new])
-    return stored
+        self._new.sort(key=lambda new: (new.task.owner, new.task.idempotency_key or ""))
+        Task.objects.bulk_create(new.task for new in self._new)
+        record(
+            [
+                as_event(new.task, actor="client", forecast=new.forecast)
+                for new in self._new
+            ]
+        )
+        self._outlook.joined(len(self._new))
 
 
 def _known_keys(drafts: Sequence[Draft]) -> dict[tuple[str, str], Task]:
@@ -60,19 +91,13 @@ def _known_keys(drafts: Sequence[Draft]) -> dict[tuple[str, str], Task]:
     return {(task.owner, task.idempotency_key or ""): task for task in tasks}
 
 
-def _store(draft: Draft, known: dict[tuple[str, str], Task]) -> Stored:
-    key = (draft.owner, draft.idempotency_key or "")
-    if (task := known.get(key)) is not None:
-        is_same = task.text == draft.text and task.event == draft.event
-        return Stored(task, is_duplicate=is_same, is_conflict=not is_same)
-    task = Task(
+def _task_of(draft: Draft) -> Task:
+    return Task(
         id=draft.id,
         owner=draft.owner,
+        source=draft.source,
         text=draft.text,
         event=draft.event,
         idempotency_key=draft.idempotency_key,
         created_at=draft.created_at,
     )
-    if draft.idempotency_key:
-        known[key] = task
-    return Stored(task)

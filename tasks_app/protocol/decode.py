@@ -28,7 +28,7 @@ def decode(frame: str | bytes, max_bytes: int) -> JsonObject:
     """The one JSON object in a text frame.
 
     Raises:
-        MessageTooLarge: the frame has more than `max_bytes` in UTF-8.
+        MessageTooLarge: the frame has more than `max_bytes` in UTF-8 (0 = no limit).
         InvalidJson: it is not JSON.
         InvalidMessage: it is JSON that we do not take.
     """
@@ -60,7 +60,7 @@ def request_id_of(message: JsonObject) -> str | None:
 
 
 def _exceeds(frame: str, max_bytes: int) -> bool:
-    if len(frame) * 4 <= max_bytes:
+    if not max_bytes or len(frame) * 4 <= max_bytes:
         return False
     return len(frame.encode("utf-8", "surrogatepass")) > max_bytes
 

@@ -1,8 +1,15 @@
 """What the server says. `dump` gives the frame; absent values are left out."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from tasks_app.errors import RequestError
 from tasks_app.states import Status
@@ -31,7 +38,24 @@ class Resumed(Reply):
     timestamp: Timestamp
 
 
-class TaskSubmitted(Reply):
+class _Waiting(Reply):
+    """Of a task that may be pending, and then has a place in the queue."""
+
+    queue_position: int | None = Field(default=None, description="1 = next")
+    eta_seconds: float | None = Field(
+        default=None, description="until its end; null = unknown"
+    )
+
+    @model_serializer(mode="wrap")
+    def _tell_unknown(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """An unknown time is told as such, beside a place, though null is left out."""
+        fields: dict[str, Any] = dump(self)
+        if self.queue_position is not None:
+            fields.setdefault("eta_seconds", None)
+        return fields
+
+
+class TaskSubmitted(_Waiting):
     type: Literal["task_submitted"] = "task_submitted"
     task_id: str
     status: Literal[Status.PENDING] = Status.PENDING
@@ -40,13 +64,16 @@ class TaskSubmitted(Reply):
     timestamp: Timestamp
 
 
-class TaskStatusUpdate(Reply):
-    """One transition, or (with the times) the state a client asked for."""
+class TaskStatusUpdate(_Waiting):
+    """One transition, or (with the times) the state a client asked for.
+
+    Without a revision it is no transition: it tells how far a processing task is.
+    """
 
     type: Literal["task_status_update"] = "task_status_update"
     task_id: str
     status: Status
-    revision: int
+    revision: int | None = None
     timestamp: Timestamp
     attempt: int | None = None
     created_at: Timestamp | None = None
@@ -55,6 +82,8 @@ class TaskStatusUpdate(Reply):
     result: dict[str, JsonValue] | None = None
     error: str | None = None
     error_code: str | None = None
+    progress: float | None = Field(default=None, description="0..1")
+    stage: str | None = None
 
 
 class TaskItem(BaseModel):

@@ -8,6 +8,15 @@ import psycopg
 from celery.app import app_or_default
 from redis import Redis
 
+from tests.stack import Stack
+
+
+def describe_ground(stack: Stack) -> str:
+    """What a stack stands on, in three lines."""
+    database = describe_database(stack.env.get("DATABASE_URL"))
+    broker = describe_broker(stack.broker_url)
+    return f"机器    {describe_machine()}\n数据库  {database}\n代理    {broker}\n"
+
 
 def describe_machine() -> str:
     """Cores that this process may use, system and Python."""

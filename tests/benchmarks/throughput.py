@@ -25,11 +25,7 @@ from tests.benchmarks.clients import (
     measure_ack_latency,
     measure_rate,
 )
-from tests.benchmarks.machine import (
-    describe_broker,
-    describe_database,
-    describe_machine,
-)
+from tests.benchmarks.machine import describe_ground
 from tests.benchmarks.yardstick import bare_celery
 from tests.stack import Stack, prepared_stack
 
@@ -71,7 +67,7 @@ def main() -> None:
     ):
         log.info("启动中 …")
         stack.start()
-        sys.stdout.write(_describe(stack))
+        sys.stdout.write(f"{describe_ground(stack)}\n")
         sys.stdout.flush()
         try:
             measured = asyncio.run(_measure(stack))
@@ -83,7 +79,7 @@ def main() -> None:
 async def _measure(stack: Stack) -> Measurements:
     measured = Measurements()
     async with (
-        bare_celery(_broker_url(stack)) as bare,
+        bare_celery(stack.broker_url) as bare,
         connected(stack.ws_url, CLIENTS) as clients,
     ):
         log.info("预热 …")
@@ -116,17 +112,6 @@ def _repeat_complaints(stack: Stack) -> None:
     for line in stack.output.splitlines():
         if " WARNING " in line or " ERROR " in line:
             log.warning("%s", line)
-
-
-def _broker_url(stack: Stack) -> str:
-    given = stack.env.get("BROKER_URL") or stack.env.get("REDIS_URL")
-    return given or f"redis+socket://{stack.data_dir / 'valkey.sock'}"
-
-
-def _describe(stack: Stack) -> str:
-    database = describe_database(stack.env.get("DATABASE_URL"))
-    broker = describe_broker(_broker_url(stack))
-    return f"机器    {describe_machine()}\n数据库  {database}\n代理    {broker}\n\n"
 
 
 def _report(measured: Measurements) -> str:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -99,10 +99,21 @@ def watch() -> Iterator[Watch]:
 
 
 @pytest.fixture
-def page(context: BrowserContext, stack: Stack, watch: Watch) -> Page:
+def open_page(context: BrowserContext, watch: Watch) -> Callable[[Stack], Page]:
+    """Open the page at `/` of an application; it may not be connected yet."""
+
+    def open_page(stack: Stack) -> Page:
+        page = context.new_page()
+        watch.follow(page)
+        page.goto(stack.http_url)
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def page(stack: Stack, open_page: Callable[[Stack], Page]) -> Page:
     """The page at `/`, connected."""
-    page = context.new_page()
-    watch.follow(page)
-    page.goto(stack.http_url)
+    page = open_page(stack)
     wait_until_connected(page)
     return page

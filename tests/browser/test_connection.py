@@ -1,9 +1,13 @@
 """The page keeps its identity, its tasks and what it was told to submit."""
 
 import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, WebSocketRoute, expect
+from websockets.sync.client import connect
 
 from tests.browser.steps import EXAMPLE, finish, newest, submit, wait_until_connected
 from tests.stack import Stack
@@ -147,3 +151,39 @@ def test_a_forged_identity_is_replaced_by_a_fresh_one(page: Page) -> None:
     finish(page, EXAMPLE)
     page.reload()
     expect(newest(page)).to_contain_text(EXAMPLE)
+
+
+@contextmanager
+def occupied(stack: Stack) -> Iterator[None]:
+    """Its only place is taken; when it is ready, `up` may not have left it yet."""
+    while True:
+        with connect(stack.ws_url) as connection:
+            if json.loads(connection.recv())["type"] == "connection_established":
+                yield
+                return
+
+
+def test_a_page_too_many_says_so_and_stays_away_as_long_as_it_is_told(
+    context: BrowserContext,
+    make_stack: Callable[..., Stack],
+    open_page: Callable[[Stack], Page],
+) -> None:
+    context.clock.install()
+    stack = make_stack(PULSEWEAVE_MAX_CONNECTIONS_PER_ADDRESS="1").start()
+    with occupied(stack):
+        page = open_page(stack)
+        expect(page.get_by_role("status")).to_have_text(
+            "此网络的连接过多，请关掉几个页面"
+        )
+    countdown = page.locator("#connection-countdown")
+    expect(countdown).to_have_text(re.compile("^(31|30) 秒后重连$"))
+    expect(page.get_by_role("button", name="立即重连")).to_be_hidden()
+    submit(page, EXAMPLE)
+    expect(newest(page)).to_contain_text("连接恢复后自动提交")
+
+    page.clock.run_for(25_000)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(countdown).to_have_text(re.compile("^. 秒后重连$"))
+    page.clock.run_for(6_000)
+    expect(page.get_by_role("status")).to_have_text("已连接")
+    expect(newest(page).locator(".status")).to_have_text("已完成")

@@ -106,23 +106,45 @@ def test_a_wrong_sentence_is_explained_and_not_sent(
     assert submissions(watch) == []
 
 
-def test_too_frequent_says_when_to_try_again(
-    context: BrowserContext, watch: Watch, make_stack: Callable[..., Stack]
-) -> None:
-    page = context.new_page()
-    watch.follow(page)
-    page.goto(make_stack(PULSEWEAVE_SUBMIT_RATE="0.5").start().http_url)
+@pytest.fixture
+def hurried_page(
+    make_stack: Callable[..., Stack], open_page: Callable[[Stack], Page]
+) -> Page:
+    """The page of an application that takes one sentence in two seconds; one is in."""
+    page = open_page(make_stack(PULSEWEAVE_SUBMIT_RATE="0.5").start())
     wait_until_connected(page)
     finish(page, "明天开会")
-    submit(page, "后天开会")
-    expect(page.get_by_role("alert")).to_have_text(
-        re.compile("提交过于频繁，请稍后再试（. 秒后可再提交）")
-    )
-    expect(page.get_by_label("要做的事")).to_have_value("后天开会")
-    expect(page.get_by_role("button", name="提交")).to_be_disabled()
-    expect(page.get_by_role("button", name="提交")).to_be_enabled()
-    page.get_by_role("button", name="提交").click()
-    expect(newest(page)).to_contain_text("后天开会")
+    return page
+
+
+TOO_OFTEN = re.compile("提交过于频繁，请稍后再试（. 秒后自动再提交）")
+
+
+def test_too_frequent_says_when_it_is_submitted_again(hurried_page: Page) -> None:
+    for text in ("后天开会", "周五开会"):
+        submit(hurried_page, text)
+        expect(newest(hurried_page).locator(".wait")).to_have_text(TOO_OFTEN)
+        expect(newest(hurried_page).locator("blockquote")).to_have_text(text)
+    completed = hurried_page.locator(".task[data-status=completed]")
+    expect(completed).to_have_count(3, timeout=10_000)
+    hurried_page.reload()
+    texts = hurried_page.locator("blockquote")
+    expect(texts).to_have_count(3)
+    assert set(texts.all_inner_texts()) == {"明天开会", "后天开会", "周五开会"}
+
+
+def test_a_postponed_sentence_can_be_taken_back(
+    hurried_page: Page, watch: Watch
+) -> None:
+    submit(hurried_page, "后天开会")
+    expect(newest(hurried_page).locator(".wait")).to_have_text(TOO_OFTEN)
+    newest(hurried_page).get_by_role("button", name="放回输入框").click()
+    expect(hurried_page.get_by_label("要做的事")).to_have_value("后天开会")
+    expect(hurried_page.locator(".task")).to_have_count(1)
+    sent = len(submissions(watch))
+    hurried_page.reload()
+    wait_until_connected(hurried_page)
+    assert len(submissions(watch)) == sent
 
 
 def test_the_numbers_of_the_service_are_live(page: Page) -> None:
@@ -148,13 +170,11 @@ def test_english_is_one_click_away_and_stays(page: Page) -> None:
 
 @pytest.fixture
 def slow_page(
-    context: BrowserContext, watch: Watch, make_stack: Callable[..., Stack]
+    make_stack: Callable[..., Stack], open_page: Callable[[Stack], Page]
 ) -> Page:
     """The page of an application whose tasks take as long as their texts say."""
-    page = context.new_page()
-    watch.follow(page)
-    stack = make_stack(PULSEWEAVE_ENGINE="tests.engines.PacedEngine").start()
-    page.goto(stack.http_url)
+    stack = make_stack(PULSEWEAVE_ENGINE="tests.engines.PacedEngine")
+    page = open_page(stack.start())
     wait_until_connected(page)
     return page
 
@@ -185,12 +205,10 @@ def disguise_ends(route: WebSocketRoute) -> None:
 
 
 def test_cancelling_too_late_is_explained(
-    context: BrowserContext, watch: Watch, stack: Stack
+    context: BrowserContext, stack: Stack, open_page: Callable[[Stack], Page]
 ) -> None:
-    page = context.new_page()
-    watch.follow(page)
-    page.route_web_socket(re.compile("/ws"), disguise_ends)
-    page.goto(stack.http_url)
+    context.route_web_socket(re.compile("/ws"), disguise_ends)
+    page = open_page(stack)
     wait_until_connected(page)
     submit(page, EXAMPLE)
     card = newest(page)

@@ -53,14 +53,16 @@ class HeldEngine:
 class Bench:
     """A running worker with its engine."""
 
-    def __init__(self, capacity: int, lease_s: float) -> None:
-        self.engine = HeldEngine()
+    def __init__(self, capacity: int, lease_s: float, engine: HeldEngine) -> None:
+        self.engine = engine
         self.worker = InferenceWorker(self.engine, capacity, lease_s)
 
 
 @asynccontextmanager
-async def running(capacity: int = 10, lease_s: float = LEASE_S) -> AsyncIterator[Bench]:
-    bench = Bench(capacity, lease_s)
+async def running(
+    capacity: int = 10, lease_s: float = LEASE_S, engine: HeldEngine | None = None
+) -> AsyncIterator[Bench]:
+    bench = Bench(capacity, lease_s, engine or HeldEngine())
     work = asyncio.create_task(bench.worker.run())
     try:
         yield bench

@@ -25,7 +25,9 @@ class Conversation:
     def __init__(self, gateway: Gateway) -> None:
         self.frames: list[str] = []
         bounds = Bounds(message_bytes=65_536, text_length=2000)
-        self.session = Session(gateway, self.frames.append, bounds, "zh-hans")
+        self.session = Session(
+            gateway, self.frames.append, bounds, "zh-hans", on_refusal=lambda: None
+        )
         self.session.open()
         [self.greeting] = self.heard("connection_established")
 

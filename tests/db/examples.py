@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from tasks_app import lifecycle
 from tasks_app.inference.contract import Result, TaskType
-from tasks_app.lifecycle import Completed, Draft, Failed
-from tasks_app.models import Task, TaskEvent
+from tasks_app.lifecycle import Completed, Draft, Failed, Stored
+from tasks_app.models import Task, TaskEvent, WorkerProcess
 
 ANNA, BEN = "client:anna", "client:ben"
 LEASE_S = 30.0
@@ -23,6 +23,7 @@ def draft(
     owner: str = ANNA,
     event: Mapping[str, object] | None = None,
     key: str | None = None,
+    source: str = "",
     age_s: float = 0,
 ) -> Draft:
     return Draft(
@@ -31,20 +32,44 @@ def draft(
         text=text,
         event=event,
         idempotency_key=key,
+        source=source,
         created_at=timezone.now() - timedelta(seconds=age_s),
     )
+
+
+def store(*drafts: Draft) -> list[Stored]:
+    """Store submissions of which none is refused."""
+    submissions = lifecycle.create(drafts)
+    stored = [s for s in submissions if isinstance(s, Stored)]
+    assert len(stored) == len(submissions), submissions
+    return stored
 
 
 def pending(count: int = 1, owner: str = ANNA) -> list[Task]:
     """New tasks, the oldest first."""
     drafts = [draft(owner=owner, age_s=count - n) for n in range(count)]
-    return [stored.task for stored in lifecycle.create(drafts)]
+    return [stored.task for stored in store(*drafts)]
 
 
 def claimed(count: int = 1, worker: str = "w1") -> list[Task]:
     """Tasks that a worker has, as that worker knows them."""
     pending(count)
     return [event.task for event in lifecycle.claim(count, worker, LEASE_S)]
+
+
+def worker_row(
+    name: str = "w1", *, capacity: int = 4, beat_age_s: float = 0, **columns: Any
+) -> WorkerProcess:
+    """A worker as its last heartbeat described it."""
+    now = timezone.now()
+    return WorkerProcess.objects.create(
+        name=name,
+        engine="local",
+        capacity=capacity,
+        started_at=now,
+        heartbeat_at=now - timedelta(seconds=beat_age_s),
+        **columns,
+    )
 
 
 def result(summary: str = "买牛奶。") -> Result:

@@ -97,4 +97,5 @@ def test_a_task_that_was_deleted_meanwhile_is_no_fault() -> None:
     [task] = claimed()
     Task.objects.filter(pk=task.pk).delete()
     assert lifecycle.finish([completed(task)]) == []
-    assert lifecycle.renew([(task.pk, 1)], "w1", LEASE_S) == set()
+    lifecycle.renew([(task.pk, 1)], "w1", LEASE_S)
+    assert lifecycle.held([(task.pk, 1)], "w1") == set()

@@ -18,6 +18,7 @@ from tests.db.examples import (
     end_leases,
     failed,
     pending,
+    store,
 )
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ class World:
         lifecycle.recover(max_attempts=3)
 
     def submit(self, number: int) -> None:
-        [stored] = lifecycle.create([draft(key=f"k{number}")])
+        [stored] = store(draft(key=f"k{number}"))
         if not stored.is_duplicate:
             self.tasks.append(stored.task)
 

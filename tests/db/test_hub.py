@@ -1,6 +1,7 @@
 """What the feeds of a process are told, by rings and from the database."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
@@ -18,7 +19,14 @@ from tasks_app.notify import RING, channel_layer, group_of, to_ring
 from tasks_app.presentation import as_update
 from tests.db.examples import ANNA, BEN, LEASE_S, completed, pending
 from tests.db.layers import TroubledLayer
-from tests.db.live import PATIENCE_S, end_threads, let_others_run, until
+from tests.db.live import (
+    PATIENCE_S,
+    FailingStatement,
+    end_threads,
+    let_others_run,
+    statements_through,
+    until,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -261,6 +269,29 @@ async def test_a_resumed_feed_is_told_what_happened_meanwhile(process: Process) 
     await process.hub.resume(reader.feed, since)
     await until(lambda: "completed" in reader.statuses(task))
     assert reader.statuses(task) == ["pending", "processing", "completed"]
+
+
+@pytest.mark.usefixtures("_never_reread")
+async def test_a_resumed_feed_is_told_the_oldest_first_through_an_outage(
+    process: Process,
+) -> None:
+    since = timezone.now()
+    tasks = await process.orm.run(pending, 20)
+    claims = await process.orm.run(claim) + await process.orm.run(claim)
+    for one in reversed(claims):
+        await process.orm.run(finish, [one])
+    reader = Reader()
+    process.start()
+    process.join(reader)
+    outage = FailingStatement("SELECT")
+    with statements_through(outage):
+        resuming = asyncio.create_task(process.hub.resume(reader.feed, since))
+        await until(lambda: outage.has_failed)
+    await resuming
+    frames = [json.loads(frame) for frame in reader.frames]
+    assert len(frames) == 3 * len(tasks)
+    times = [frame["timestamp"] for frame in frames]
+    assert times == sorted(times)
 
 
 @pytest.mark.usefixtures("_often_reread")

@@ -173,22 +173,24 @@ def test_what_a_client_has_seen_is_what_happened_up_to_a_moment(
 ) -> None:
     task = ended_at(now)
     moment = now + timedelta(seconds=seconds)
-    assert reports.revisions_seen(ANNA, moment, 10) == {task.pk: seen}
+    known, events = reports.missed(ANNA, moment, 10)
+    assert known == {task.pk: seen}
+    assert [event.revision for event in events] == [*range(seen + 1, 4)]
 
 
 def test_a_client_need_not_hear_of_what_had_ended(now: datetime) -> None:
     ended_at(now)
-    assert reports.revisions_seen(ANNA, now + timedelta(microseconds=1), 10) == {}
+    assert reports.missed(ANNA, now + timedelta(microseconds=1), 10) == ({}, [])
 
 
 def test_a_client_is_told_of_its_newest_tasks_only(now: datetime) -> None:
     tasks = pending(5)
-    seen = reports.revisions_seen(ANNA, now, 3)
+    seen, _ = reports.missed(ANNA, now, 3)
     assert seen.keys() == {task.pk for task in tasks[2:]}
 
 
 def test_a_client_follows_an_old_task_that_still_waits(now: datetime) -> None:
     waiting = draft(age_s=86_400)
     lifecycle.create([waiting])
-    assert reports.revisions_seen(ANNA, now, 10) == {waiting.id: 1}
-    assert reports.revisions_seen(BEN, now, 10) == {}
+    assert reports.missed(ANNA, now, 10) == ({waiting.id: 1}, [])
+    assert reports.missed(BEN, now, 10) == ({}, [])

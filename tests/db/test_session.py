@@ -12,7 +12,7 @@ from tasks_app import lifecycle
 from tasks_app.identity import Identity
 from tasks_app.models import Task
 from tests.db.conversations import Conversation, Server
-from tests.db.examples import LEASE_S, copy_of, draft, history, pending
+from tests.db.examples import LEASE_S, copy_of, history, pending
 from tests.db.live import until
 
 pytestmark = [
@@ -59,6 +59,24 @@ async def test_a_task_is_told_of_from_its_acknowledgement_to_its_end(
 
 
 # --- Resuming -----------------------------------------------------------------------
+
+
+async def test_what_is_sent_again_under_its_key_is_no_submission_too_many(
+    server: Server,
+) -> None:
+    conversation = server.connect()
+    burst = [f"k{number}" for number in range(20)]
+    for request_id in ("first", "again"):
+        for key in burst:
+            conversation.say(
+                "submit_task",
+                data={"text": "买牛奶"},
+                idempotency_key=key,
+                request_id=f"{request_id} {key}",
+            )
+    for key in burst:
+        answer = await conversation.hear(request_id=f"again {key}")
+        assert answer.get("duplicate"), answer
 
 
 async def test_a_resume_refused_for_too_many_questions_changes_nothing(
@@ -243,8 +261,7 @@ async def test_what_is_cancelled_already_cannot_be_cancelled(server: Server) -> 
 
 
 async def test_a_task_of_somebody_else_is_not_there_to_cancel(server: Server) -> None:
-    stored = await server.gateway.orm.run(lifecycle.create, [draft()])
-    task = stored[0].task
+    [task] = await server.gateway.orm.run(pending)
     conversation = server.connect()
     conversation.say("cancel_task", task_id=str(task.pk), request_id="theirs")
     refusal = await conversation.hear(request_id="theirs")

@@ -7,12 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks_app import lifecycle
 from tasks_app.errors import RequestError
 from tasks_app.lifecycle import Draft
 from tasks_app.protocol.requests import SubmitTask, parse
 from tests.corpus import ACCEPTED, BOUNDS, submission_with
-from tests.db.examples import copy_of, draft
+from tests.db.examples import copy_of, draft, store
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +39,7 @@ def is_same(one: Any, other: Any) -> bool:
 
 def check(frame: str) -> None:
     submission = draft_of(frame)
-    [stored] = lifecycle.create([submission])
+    [stored] = store(submission)
     task = copy_of(stored.task)
     assert task.text == submission.text
     assert is_same(task.event, submission.event)
@@ -54,8 +53,8 @@ def test_an_event_is_stored_as_sent(value: str) -> None:
 @pytest.mark.parametrize("value", ACCEPTED.values(), ids=ACCEPTED.keys())
 def test_an_event_sent_again_under_its_key_is_known_again(value: str) -> None:
     frame = submission_with(value)
-    lifecycle.create([draft_of(frame, key="k")])
-    [again] = lifecycle.create([draft_of(frame, key="k")])
+    store(draft_of(frame, key="k"))
+    [again] = store(draft_of(frame, key="k"))
     assert again.is_duplicate
 
 

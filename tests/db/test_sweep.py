@@ -9,14 +9,14 @@ from pytest_django import Settings
 from tasks_app import lifecycle
 from tasks_app.models import Task, TaskEvent
 from tasks_app.tasks import sweep
-from tests.db.examples import claimed, completed, draft
+from tests.db.examples import claimed, completed, draft, store
 
 pytestmark = pytest.mark.django_db
 
 
 def aged(age_s: float) -> Task:
     """A pending task, submitted so long ago."""
-    [stored] = lifecycle.create([draft(age_s=age_s)])
+    [stored] = store(draft(age_s=age_s))
     return stored.task
 
 

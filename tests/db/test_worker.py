@@ -7,7 +7,6 @@ import pytest
 from django.db import transaction
 
 from tasks_app import lifecycle
-from tasks_app import worker as worker_module
 from tasks_app.batching import Orm
 from tasks_app.errors import InferenceError
 from tasks_app.models import Task
@@ -34,11 +33,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.usefixtures("services_in_process"),
 ]
-
-
-@pytest.fixture
-def _only_the_bell_wakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker_module, "_POLL_S", 60.0)
 
 
 def statuses() -> list[str]:
@@ -218,18 +212,6 @@ async def test_a_worker_may_claim_again_what_it_still_runs(orm: Orm) -> None:
     ]
 
 
-async def test_a_run_whose_claim_is_lost_is_stopped_at_the_next_renewal(
-    orm: Orm,
-) -> None:
-    [task] = await orm.run(pending)
-    async with running(lease_s=0.3) as bench:
-        bench.worker.ring()
-        run = await bench.engine.next_run()
-        await orm.run(lifecycle.cancel, ANNA, task.pk, "client")
-        await run.is_over()
-        assert run.answer.cancelled()
-
-
 async def test_a_lease_is_renewed_for_as_long_as_its_task_runs(orm: Orm) -> None:
     [task] = await orm.run(pending)
     async with running(lease_s=0.3) as bench:
@@ -244,15 +226,13 @@ async def test_a_lease_is_renewed_for_as_long_as_its_task_runs(orm: Orm) -> None
 # --- Aborting -----------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("_only_the_bell_wakes")
-async def test_an_abort_stops_the_engine_at_once_and_frees_its_place(orm: Orm) -> None:
+async def test_a_cancelled_run_is_aborted_and_frees_its_place(orm: Orm) -> None:
     [task, following] = await orm.run(pending, 2)
     async with running(capacity=1) as bench:
         bench.worker.ring()
         run = await bench.engine.next_run()
         await orm.run(lifecycle.cancel, ANNA, task.pk, "client")
-        bench.worker.abort(task.pk)
-        await let_others_run()
+        await run.is_over()
         assert run.answer.cancelled()
         (await bench.engine.next_run()).end()
         await until_row(
@@ -261,13 +241,15 @@ async def test_an_abort_stops_the_engine_at_once_and_frees_its_place(orm: Orm) -
         assert await orm.run(statuses) == ["cancelled", "completed"]
 
 
-async def test_an_abort_of_what_runs_elsewhere_stops_nothing(orm: Orm) -> None:
+async def test_a_task_cancelled_elsewhere_stops_nothing_here(orm: Orm) -> None:
     [mine, elsewhere] = await orm.run(pending, 2)
-    async with running(capacity=1) as bench:
+    async with running(capacity=1, lease_s=0.3) as bench:
         bench.worker.ring()
         run = await bench.engine.next_run()
-        bench.worker.abort(elsewhere.pk)
-        await let_others_run()
+        await orm.run(lifecycle.cancel, ANNA, elsewhere.pk, "client")
+        lease = (await orm.run(copy_of, mine)).lease_expires_at
+        renewed = Task.objects.filter(lease_expires_at__gt=lease)
+        await until_row(orm, renewed.exists)
         run.end()
         await run.is_over()
         assert (await orm.run(copy_of, mine)).status == Status.COMPLETED

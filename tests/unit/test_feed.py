@@ -154,6 +154,81 @@ def test_a_duplicate_does_not_set_a_task_back(feed: Feed, told: list[str]) -> No
     assert told == [f"{task} 1", f"{task} 2", "duplicate"]
 
 
+# --- Progress -----------------------------------------------------------------------
+
+
+def progress(task_id: UUID, since: int = 2) -> Update:
+    """How far a task is since its move to a revision."""
+    frame = f"{task_id} progress {since}"
+    return Update(ANNA, task_id, since, False, frame, is_progress=True)
+
+
+def test_progress_is_told_while_its_move_is_the_last(
+    feed: Feed, told: list[str]
+) -> None:
+    task = uuid4()
+    feed.offer(update(task, 1))
+    feed.offer(update(task, 2))
+    assert feed.offer(progress(task))
+    assert feed.offer(progress(task))
+    feed.offer(update(task, 3))
+    progressed = f"{task} progress 2"
+    assert told == [f"{task} 1", f"{task} 2", progressed, progressed, f"{task} 3"]
+
+
+@pytest.mark.parametrize("told_before", [0, 1])
+def test_progress_before_the_start_was_told_is_dropped_and_no_hole(
+    feed: Feed, told: list[str], told_before: int
+) -> None:
+    task = uuid4()
+    for revision in range(1, told_before + 1):
+        feed.offer(update(task, revision))
+    assert feed.offer(progress(task))
+    assert feed.offer(update(task, told_before + 1))
+    assert told == [f"{task} {n}" for n in range(1, told_before + 2)]
+
+
+def test_progress_after_the_end_is_dropped(feed: Feed, told: list[str]) -> None:
+    task = uuid4()
+    for revision in (1, 2, 3):
+        feed.offer(update(task, revision))
+    assert feed.offer(progress(task))
+    assert told[-1] == f"{task} 3"
+    assert feed.is_idle
+
+
+def test_progress_of_a_task_that_is_not_acknowledged_is_dropped(
+    feed: Feed, told: list[str]
+) -> None:
+    task = uuid4()
+    feed.hold(task)
+    assert feed.offer(progress(task))
+    # Nothing has to be read for it.
+    assert not feed.release(task)
+    assert told == []
+
+
+def test_progress_of_a_worker_that_lost_its_claim_is_dropped(
+    feed: Feed, told: list[str]
+) -> None:
+    task = uuid4()
+    for revision in (1, 2, 3):
+        feed.offer(update(task, revision, last=5))
+    feed.offer(progress(task, since=2))
+    feed.offer(update(task, 4, last=5))
+    feed.offer(progress(task, since=2))
+    feed.offer(progress(task, since=4))
+    assert told[3:] == [f"{task} 4", f"{task} progress 4"]
+
+
+def test_progress_does_not_hide_a_hole(feed: Feed) -> None:
+    task = uuid4()
+    feed.offer(update(task, 1))
+    feed.offer(progress(task))
+    assert feed.following == {task: 1}
+    assert not feed.offer(update(task, 3))
+
+
 # --- After a resume -----------------------------------------------------------------
 
 
@@ -168,6 +243,56 @@ def test_a_resumed_feed_goes_on_where_its_client_was(
     assert told == [f"{task} 2", f"{task} 3"]
 
 
+def test_what_is_new_waits_until_what_was_missed_has_been_told(
+    feed: Feed, told: list[str]
+) -> None:
+    old, own, elsewhere = uuid4(), uuid4(), uuid4()
+    feed.begin_catch_up()
+    assert feed.offer(update(old, 3))
+    feed.acknowledge(own, f"{own} 1")
+    assert feed.offer(update(own, 2))
+    assert feed.offer(update(elsewhere, 1))
+    feed.begin_catch_up()
+    assert told == []
+    missed = [update(old, 1), update(old, 2)]
+    feed.expect({old: 0})
+    assert feed.tell_missed(missed) == []
+    assert feed.end_catch_up() == []
+    assert told == [
+        *(f"{old} 1", f"{old} 2", f"{old} 3"),
+        *(f"{own} 1", f"{own} 2", f"{elsewhere} 1"),
+    ]
+
+
+def test_an_acknowledgement_that_waited_comes_before_what_was_read_of_its_task(
+    feed: Feed, told: list[str]
+) -> None:
+    old, own = uuid4(), uuid4()
+    feed.begin_catch_up()
+    feed.hold(own)
+    feed.release(own)
+    feed.acknowledge(own, f"{own} 1")
+    missed = [update(old, 1), update(own, 1), update(own, 2)]
+    feed.expect({old: 0, own: 0})
+    assert feed.tell_missed(missed) == [own, own]
+    assert feed.end_catch_up() == []
+    assert told == [f"{old} 1", f"{own} 1"]
+    assert feed.offer(update(own, 2))
+
+
+def test_what_is_missing_after_catching_up_is_named(
+    feed: Feed, told: list[str]
+) -> None:
+    old, elsewhere = uuid4(), uuid4()
+    feed.begin_catch_up()
+    feed.offer(update(elsewhere, 2))
+    feed.expect({old: 1})
+    assert feed.tell_missed([update(old, 3)]) == [old]
+    assert feed.end_catch_up() == [elsewhere]
+    assert told == []
+    assert feed.offer(update(elsewhere, 1))
+
+
 def test_what_was_told_meanwhile_counts_more_than_what_is_expected(
     feed: Feed, told: list[str]
 ) -> None:
@@ -175,6 +300,7 @@ def test_what_was_told_meanwhile_counts_more_than_what_is_expected(
     feed.offer(update(task, 1))
     feed.offer(update(task, 2))
     feed.expect({task: 0})
+    feed.tell_missed([update(task, 1)])
     feed.offer(update(task, 2))
     assert told == [f"{task} 1", f"{task} 2"]
 
@@ -184,6 +310,7 @@ def test_a_task_whose_end_was_told_meanwhile_is_not_expected(feed: Feed) -> None
     for revision in (1, 2, 3):
         feed.offer(update(task, revision))
     feed.expect({task: 1})
+    feed.tell_missed([update(task, 2)])
     assert feed.is_idle
 
 

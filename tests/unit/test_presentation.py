@@ -8,7 +8,15 @@ from uuid import UUID
 import pytest
 
 from tasks_app.models import Task, TaskEvent
-from tasks_app.presentation import as_item, as_status, as_update, to_timestamp
+from tasks_app.notify import from_ring, to_ring
+from tasks_app.outlook import Forecast
+from tasks_app.presentation import (
+    as_item,
+    as_progress,
+    as_status,
+    as_update,
+    to_timestamp,
+)
 from tasks_app.protocol.replies import MyTasks, Reply, dump
 from tasks_app.states import Status
 
@@ -135,6 +143,41 @@ def test_a_status_that_was_asked_for_has_the_times_and_the_time_of_the_answer() 
         "started_at": T + 1,
         "completed_at": T + 2,
         "result": RESULT,
+    }
+
+
+def test_a_task_that_waits_again_is_told_its_place() -> None:
+    again = task(Status.PENDING, revision=3, attempt=1)
+    event = TaskEvent(
+        task=again, revision=3, status=Status.PENDING, at=CREATED, attempt=1
+    )
+    event.queue_position, event.eta_s = 2, 1.5
+    told = json.loads(as_update(event).frame)
+    assert (told["queue_position"], told["eta_seconds"]) == (2, 1.5)
+
+
+def test_a_pending_task_that_was_asked_for_has_its_place_now() -> None:
+    reply = as_status(task(Status.PENDING), CREATED, "r", Forecast(7, None))
+    assert (said(reply)["queue_position"], said(reply)["eta_seconds"]) == (7, None)
+
+
+def test_progress_survives_its_ring_and_is_no_move() -> None:
+    claimed = task(Status.PROCESSING, revision=4, attempt=2)
+    progress = as_progress(claimed, CREATED, 0.45, "writing")
+    assert from_ring(to_ring("client:anna", [progress])) == [progress]
+    assert (progress.revision, progress.is_final, progress.is_progress) == (
+        4,
+        False,
+        True,
+    )
+    assert json.loads(progress.frame) == {
+        "type": "task_status_update",
+        "task_id": ID,
+        "status": "processing",
+        "timestamp": T,
+        "attempt": 2,
+        "progress": 0.45,
+        "stage": "writing",
     }
 
 

@@ -1,7 +1,11 @@
 """The exact JSON of everything that the server says."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
+
+import pytest
 
 from tasks_app.errors import IdempotencyConflict, InvalidJson, RateLimited, RequestError
 from tasks_app.protocol.replies import (
@@ -72,6 +76,54 @@ def test_task_submitted() -> None:
 def test_a_resent_submission_is_called_a_duplicate() -> None:
     reply = TaskSubmitted(task_id=ID, timestamp=T, duplicate=True)
     assert said(reply)["duplicate"] is True
+
+
+@pytest.mark.parametrize(
+    "place", [TaskSubmitted, partial(TaskStatusUpdate, status=Status.PENDING)]
+)
+def test_a_time_that_is_not_known_is_null_beside_a_place_and_else_left_out(
+    place: Callable[..., Reply],
+) -> None:
+    waiting = place(task_id=ID, timestamp=T, queue_position=3)
+    assert (said(waiting)["queue_position"], said(waiting)["eta_seconds"]) == (3, None)
+    known = place(task_id=ID, timestamp=T, queue_position=1, eta_seconds=0.0)
+    assert said(known)["eta_seconds"] == 0.0
+    assert {"queue_position", "eta_seconds"}.isdisjoint(
+        said(place(task_id=ID, timestamp=T))
+    )
+
+
+def test_nothing_else_is_told_though_it_is_null() -> None:
+    waiting = TaskStatusUpdate(
+        task_id=ID, status=Status.PENDING, revision=3, timestamp=T, queue_position=1
+    )
+    assert said(waiting) == {
+        "type": "task_status_update",
+        "task_id": ID,
+        "status": "pending",
+        "revision": 3,
+        "timestamp": T,
+        "queue_position": 1,
+        "eta_seconds": None,
+    }
+
+
+def test_progress() -> None:
+    reply = TaskStatusUpdate(
+        task_id=ID,
+        status=Status.PROCESSING,
+        timestamp=T,
+        progress=0.0,
+        stage="waiting",
+    )
+    assert said(reply) == {
+        "type": "task_status_update",
+        "task_id": ID,
+        "status": "processing",
+        "timestamp": T,
+        "progress": 0.0,
+        "stage": "waiting",
+    }
 
 
 def test_an_empty_list_is_a_list() -> None:

@@ -16,11 +16,13 @@
  *   ready                                identified; lists may be out of date now
  *   task       a task_submitted or task_status_update message
  *   submitted  {key, data, task}         the task of a submission is safely stored
+ *   postponed  {key, data, error, retryAt}  not yet; it is sent again at retryAt
  *   refused    {key, data, error}        it is not; error is a ProtocolError
  */
 
 import { Backoff } from "./backoff.js";
 import { CLOSED_ABNORMALLY, CloseCode, ProtocolError, State } from "./protocol.js";
+import { Requests } from "./requests.js";
 
 export { CloseCode, ProtocolError, State };
 
@@ -34,11 +36,9 @@ const PONG_TIMEOUT_MS = 10_000;
 export class PulseWeaveClient extends EventTarget {
   #url;
   #identity;
-  #outbox;
+  #requests;
   #socket = null;
   #state = State.STOPPED;
-  /** request id -> {message, resolve, reject, isSubmission}, oldest first. */
-  #requests = new Map();
   /** Who the server says we are, until we prove to be somebody it knows. */
   #offered;
   #backoff = new Backoff();
@@ -46,6 +46,10 @@ export class PulseWeaveClient extends EventTarget {
   #heardAt = 0;
   /** Seconds of the server's clock. */
   #newestUpdate = 0;
+  /** Seconds that the server asked this connection, not one request, to wait. */
+  #askedToWait;
+  /** Before this, even an impatient person must not reconnect. */
+  #welcomeAt = 0;
   #retry;
   #deadline;
   #pingTimer;
@@ -59,10 +63,11 @@ export class PulseWeaveClient extends EventTarget {
     super();
     this.#url = url;
     this.#identity = identity;
-    this.#outbox = outbox;
-    for (const { key, data } of outbox.get("submissions") ?? []) {
-      this.#keepSubmission(key, data);
-    }
+    this.#requests = new Requests(
+      outbox,
+      (message) => this.#post(message),
+      (name, detail) => this.#tell(name, detail),
+    );
   }
 
   get state() {
@@ -71,9 +76,7 @@ export class PulseWeaveClient extends EventTarget {
 
   /** Submissions the server has not acknowledged yet, oldest first. */
   get unacknowledged() {
-    return [...this.#requests.values()]
-      .filter((request) => request.isSubmission)
-      .map(({ message }) => ({ key: message.idempotency_key, data: message.data }));
+    return this.#requests.submissions;
   }
 
   connect() {
@@ -86,9 +89,12 @@ export class PulseWeaveClient extends EventTarget {
     this.#setState(State.STOPPED, { code: 1000 });
   }
 
-  /** Call when the network or the page came back: reconnects, or tests the line. */
+  /**
+   * Call when the network or the page came back: reconnects, or tests the line. It does
+   * not help where the server has asked us to stay away.
+   */
   wake() {
-    if (this.#state === State.WAITING) {
+    if (this.#state === State.WAITING && Date.now() >= this.#welcomeAt) {
       clearTimeout(this.#retry);
       this.#open();
     } else if (this.#state === State.ONLINE) {
@@ -97,81 +103,41 @@ export class PulseWeaveClient extends EventTarget {
   }
 
   /**
-   * Submit `{text}`, `{event}` or both; `submitted` or `refused` follows.
+   * Submit `{text}`, `{event}` or both; `submitted` or `refused` follows, perhaps after
+   * some `postponed`.
    * @returns {string} the key that names the submission in these events.
    */
   submit(data) {
-    const key = randomId();
-    const request = this.#keepSubmission(key, data);
-    this.#saveOutbox();
-    this.#post(request.message);
-    return key;
+    return this.#requests.submit(data);
+  }
+
+  /** Give up a postponed submission; returns its data, or undefined if it is on its way. */
+  takeBack(key) {
+    return this.#requests.takeBack(key);
   }
 
   /** The state of one task, as a task_status_update. */
   getTaskStatus(taskId) {
-    return this.#request({ type: "get_task_status", task_id: taskId });
+    return this.#requests.ask({ type: "get_task_status", task_id: taskId });
   }
 
   /** Call a task off; rejected as `not_cancellable`, with its status, if it has ended. */
   cancel(taskId) {
-    return this.#request({ type: "cancel_task", task_id: taskId });
+    return this.#requests.ask({ type: "cancel_task", task_id: taskId });
   }
 
   async getMyTasks() {
-    return (await this.#request({ type: "get_my_tasks" })).tasks;
+    return (await this.#requests.ask({ type: "get_my_tasks" })).tasks;
   }
 
   async getStats() {
-    return (await this.#request({ type: "get_stats" })).data;
-  }
-
-  // --- Requests -------------------------------------------------------------------
-
-  #request(fields) {
-    const message = { ...fields, request_id: randomId() };
-    return new Promise((resolve, reject) => {
-      this.#requests.set(message.request_id, { message, resolve, reject });
-      this.#post(message);
-    });
-  }
-
-  #keepSubmission(key, data) {
-    const request = {
-      message: { type: "submit_task", data, idempotency_key: key, request_id: key },
-      isSubmission: true,
-      resolve: (task) => this.#tell("submitted", { key, data, task }),
-      reject: (error) => this.#tell("refused", { key, data, error }),
-    };
-    this.#requests.set(key, request);
-    return request;
-  }
-
-  #saveOutbox() {
-    this.#outbox.set("submissions", this.unacknowledged);
-  }
-
-  /** Before the connection is ready nothing is sent; `#become` sends what is kept. */
-  #post(message) {
-    if (this.#state === State.ONLINE) this.#transmit(message);
-  }
-
-  #transmit(message) {
-    this.#socket.send(JSON.stringify(message));
-  }
-
-  #settle(id, outcome) {
-    const request = this.#requests.get(id);
-    if (!request) return;
-    this.#requests.delete(id);
-    if (request.isSubmission) this.#saveOutbox();
-    if (outcome instanceof ProtocolError) request.reject(outcome);
-    else request.resolve(outcome);
+    return (await this.#requests.ask({ type: "get_stats" })).data;
   }
 
   // --- The life of one connection -------------------------------------------------
 
   #open() {
+    this.#askedToWait = undefined;
     this.#setState(State.CONNECTING);
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
@@ -190,12 +156,21 @@ export class PulseWeaveClient extends EventTarget {
 
   #deliver(message) {
     if (message.type === "task_submitted" || message.type === "task_status_update") {
-      this.#newestUpdate = Math.max(this.#newestUpdate, message.timestamp);
-      this.#settle(message.request_id, message);
+      this.#remember(message);
+      this.#requests.settle(message.request_id, message);
       this.#tell("task", message);
+    } else if (message.type === "error") {
+      if (!message.request_id) this.#askedToWait = message.retry_after;
+      this.#requests.settle(message.request_id, new ProtocolError(message));
     } else {
-      const isError = message.type === "error";
-      this.#settle(message.request_id, isError ? new ProtocolError(message) : message);
+      this.#requests.settle(message.request_id, message);
+    }
+  }
+
+  /** An answer (only these have `created_at`) may be ahead of updates under way. */
+  #remember({ timestamp, created_at }) {
+    if (created_at === undefined) {
+      this.#newestUpdate = Math.max(this.#newestUpdate, timestamp);
     }
   }
 
@@ -227,8 +202,17 @@ export class PulseWeaveClient extends EventTarget {
     this.#backoff.connected();
     this.#pingTimer = setInterval(() => this.#ping(), PING_EVERY_MS);
     this.#setState(State.ONLINE);
-    for (const { message } of this.#requests.values()) this.#transmit(message);
+    this.#requests.postAll();
     this.#tell("ready", identity);
+  }
+
+  /** Before the connection is ready nothing is sent; `#become` sends what is kept. */
+  #post(message) {
+    if (this.#state === State.ONLINE) this.#transmit(message);
+  }
+
+  #transmit(message) {
+    this.#socket.send(JSON.stringify(message));
   }
 
   /** Anything heard after a ping proves the line; silence ends it. */
@@ -259,22 +243,17 @@ export class PulseWeaveClient extends EventTarget {
 
   #lost(code) {
     this.#abandon();
-    if (code === CloseCode.MESSAGE_TOO_LARGE) this.#refuseLargest();
+    if (code === CloseCode.MESSAGE_TOO_LARGE) this.#requests.refuseLargest();
     if (code === CloseCode.UNAUTHORIZED) {
       this.#setState(State.STOPPED, { code });
       return;
     }
-    const delay = this.#backoff.nextDelay(code);
+    const isTurnedAway = code === CloseCode.TOO_MANY_CONNECTIONS;
+    const atLeast = isTurnedAway ? (this.#askedToWait ?? 0) * 1000 : 0;
+    const delay = this.#backoff.nextDelay(code, atLeast);
+    this.#welcomeAt = Date.now() + atLeast;
     this.#retry = setTimeout(() => this.#open(), delay);
     this.#setState(State.WAITING, { code, retryAt: Date.now() + delay });
-  }
-
-  /** The server does not say which message was too large; resending it would loop. */
-  #refuseLargest() {
-    const sizeOf = (id) => JSON.stringify(this.#requests.get(id).message).length;
-    const [largest] = [...this.#requests.keys()].sort((a, b) => sizeOf(b) - sizeOf(a));
-    const fault = { message: "message too large", code: "message_too_large" };
-    this.#settle(largest, new ProtocolError(fault));
   }
 
   #setState(state, facts = {}) {
@@ -290,10 +269,4 @@ export class PulseWeaveClient extends EventTarget {
 /** A server may renew the token with `resumed`. */
 function pickToken({ resume_token }) {
   return resume_token ? { resume_token } : {};
-}
-
-/** `crypto.randomUUID` is missing on plain http:// pages; 128 random bits are not. */
-function randomId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,5 +1,5 @@
 import { EventTextError, readEvent } from "./event-text.js";
-import { formatDuration, hasWord, word } from "./words.js";
+import { hasWord, word } from "./words.js";
 
 /** What the message around an event may take. */
 const ENVELOPE_BYTES = 256;
@@ -15,7 +15,6 @@ export class Composer extends EventTarget {
   #counter;
   #maxLength;
   #maxBytes;
-  #countdown;
 
   constructor(form) {
     super();
@@ -43,17 +42,24 @@ export class Composer extends EventTarget {
     this.#text.focus();
   }
 
-  /** A submission came back: say why, and give a sentence back to its author. */
-  refuse(data, error) {
+  /** Give a submission back to its author. */
+  giveBack(data) {
     this.#form.elements.mode.value = data.text ? "text" : "event";
     this.#showMode();
     if (data.text) {
       const typedMeanwhile = this.#text.value;
       this.#text.value = [data.text, typedMeanwhile].filter(Boolean).join("\n");
       this.#count();
+    } else {
+      this.#eventText.value = JSON.stringify(data.event, null, 2);
     }
+    this.#field.focus();
+  }
+
+  /** A submission came back for good: say why. */
+  refuse(data, error) {
+    this.giveBack(data);
     this.#showFault(describe(error), this.#field);
-    if (error.retryAfter) this.#waitFor(error);
   }
 
   get #isEvent() {
@@ -97,7 +103,6 @@ export class Composer extends EventTarget {
   }
 
   #submit() {
-    if (this.#button.disabled) return;
     this.#clearFault();
     const data = this.#isEvent ? this.#readEvent() : this.#readText();
     if (data) this.dispatchEvent(new CustomEvent("compose", { detail: data }));
@@ -118,7 +123,8 @@ export class Composer extends EventTarget {
   #readEvent() {
     try {
       const event = readEvent(this.#eventText.value);
-      if (new Blob([JSON.stringify(event)]).size > this.#maxBytes - ENVELOPE_BYTES) {
+      const size = new Blob([JSON.stringify(event)]).size;
+      if (this.#maxBytes && size > this.#maxBytes - ENVELOPE_BYTES) {
         throw new EventTextError(word("event.too_large"));
       }
       return { event };
@@ -151,28 +157,9 @@ export class Composer extends EventTarget {
   }
 
   #clearFault() {
-    if (this.#button.disabled) return;
     this.#fault.textContent = "";
     this.#text.removeAttribute("aria-invalid");
     this.#eventText.removeAttribute("aria-invalid");
-  }
-
-  /** Too early again would only be refused again; meanwhile the fault stays. */
-  #waitFor(error) {
-    const until = Date.now() + error.retryAfter * 1000;
-    clearInterval(this.#countdown);
-    this.#button.disabled = true;
-    this.#countdown = setInterval(() => {
-      const left = (until - Date.now()) / 1000;
-      if (left > 0) this.#fault.textContent = describe(error, left);
-      else this.#stopWaiting();
-    }, 250);
-  }
-
-  #stopWaiting() {
-    clearInterval(this.#countdown);
-    this.#button.disabled = false;
-    this.#clearFault();
   }
 }
 
@@ -181,11 +168,8 @@ function lengthOf(text) {
   return [...text].length;
 }
 
-/** What happened, and what to do about it. */
-function describe(error, secondsLeft = error.retryAfter) {
-  const own = `error.${error.code}`;
-  const happened = hasWord(own) ? word(own) : error.message;
-  if (!secondsLeft) return happened;
-  const span = formatDuration(Math.ceil(secondsLeft));
-  return word("hint.retry_after", { happened, span });
+/** What happened, in words of our own where we have better ones. */
+function describe({ code, message }) {
+  const own = `error.${code}`;
+  return hasWord(own) ? word(own) : message;
 }

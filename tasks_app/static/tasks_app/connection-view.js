@@ -22,9 +22,10 @@ export class ConnectionView {
   }
 
   #show() {
-    const { state } = this.#detail;
+    const { state, code } = this.#detail;
+    const isTurnedAway = code === CloseCode.TOO_MANY_CONNECTIONS;
     document.documentElement.dataset.connection = state;
-    this.#button.hidden = state !== State.WAITING;
+    this.#button.hidden = state !== State.WAITING || isTurnedAway;
     showText(this.#text, this.#describe());
     showText(this.#countdown, state === State.WAITING ? this.#timeLeft() : "");
   }

@@ -3,12 +3,15 @@
 import { ProtocolError, PulseWeaveClient } from "./client.js";
 import { Composer } from "./composer.js";
 import { ConnectionView } from "./connection-view.js";
+import { keepFresh } from "./keep-fresh.js";
 import { StatsPanel } from "./stats-panel.js";
 import { StoredMap } from "./stored-map.js";
 import { TaskList } from "./task-list.js";
 import { Ticks } from "./ticks.js";
 
 const LIST_AGAIN_AFTER_MS = 300;
+/** Of how many tasks the place is asked at once. */
+const PLACES_AT_ONCE = 5;
 
 const scheme = location.protocol === "https:" ? "wss" : "ws";
 const endpoint = `${scheme}://${location.host}/ws?lang=${document.documentElement.lang}`;
@@ -20,6 +23,7 @@ const client = new PulseWeaveClient(endpoint, {
 const composer = new Composer(document.getElementById("composer"));
 const tasks = new TaskList(document.getElementById("my-tasks"), new Ticks(inThisBrowser));
 const stats = new StatsPanel(document.getElementById("stats"), client);
+const refreshPlaces = keepFresh(client, askPlaces);
 new ConnectionView(document.getElementById("connection"), client);
 
 let listing;
@@ -31,10 +35,24 @@ function listTasksIn(delayMs) {
 async function listTasks() {
   try {
     tasks.load(await client.getMyTasks());
+    refreshPlaces();
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     listTasksIn((error.retryAfter ?? 5) * 1000);
   }
+}
+
+/** The answers are news of the tasks, like any other. */
+function askPlaces() {
+  const shown = tasks.waitingInView.slice(0, PLACES_AT_ONCE);
+  return Promise.all(shown.map(({ task_id }) => client.getTaskStatus(task_id)));
+}
+
+function takeBack(key) {
+  const data = client.takeBack(key);
+  if (!data) return;
+  tasks.withdraw({ key });
+  composer.giveBack(data);
 }
 
 async function cancel(taskId) {
@@ -52,8 +70,10 @@ composer.addEventListener("compose", ({ detail: data }) => {
   tasks.reveal();
 });
 document.addEventListener("again", ({ detail: text }) => composer.propose(text));
+document.addEventListener("take-back", ({ detail: key }) => takeBack(key));
 document.addEventListener("cancel-task", ({ detail: taskId }) => cancel(taskId));
 client.addEventListener("submitted", ({ detail }) => tasks.confirm(detail));
+client.addEventListener("postponed", ({ detail }) => tasks.postpone(detail));
 client.addEventListener("refused", ({ detail }) => {
   tasks.withdraw(detail);
   composer.refuse(detail.data, detail.error);

@@ -1,6 +1,5 @@
-import { ProtocolError, State } from "./client.js";
+import { keepFresh } from "./keep-fresh.js";
 
-const REFRESH_MS = 3000;
 const COUNTS = [
   "total_tasks",
   "queue_size",
@@ -14,26 +13,10 @@ const COUNTS = [
 /** The service's numbers, fresh while somebody can see them. */
 export class StatsPanel {
   #panel;
-  #client;
-  #isAsking = false;
 
   constructor(panel, client) {
     this.#panel = panel;
-    this.#client = client;
-    setInterval(() => this.refresh(), REFRESH_MS);
-  }
-
-  async refresh() {
-    if (this.#isAsking || document.hidden || this.#client.state !== State.ONLINE) return;
-    this.#isAsking = true;
-    try {
-      this.#show(await this.#client.getStats());
-    } catch (error) {
-      // Refused for now: the numbers stay, and the next turn asks again.
-      if (!(error instanceof ProtocolError)) throw error;
-    } finally {
-      this.#isAsking = false;
-    }
+    this.refresh = keepFresh(client, async () => this.#show(await client.getStats()));
   }
 
   #show(stats) {

@@ -1,10 +1,13 @@
 import { instantiate, showIcon, showText } from "./elements.js";
+import { NO_OUTLOOK, showOutlook } from "./outlook-view.js";
 import { fillResult } from "./result-view.js";
-import { formatDuration, formatPercent, formatTime, hasWord, word } from "./words.js";
+import { formatDuration, formatTime, hasWord, word } from "./words.js";
 
 const FINAL = new Set(["completed", "failed", "cancelled"]);
-/** On the card only: kept here, not yet acknowledged by the server. */
-const SENDING = "sending";
+/** On the card only: kept here, on their way to the server or refused for now. */
+const UNSENT = new Set(["sending", "postponed"]);
+/** Over without a result, or not begun: its author may have it back. */
+const AGAIN = new Set(["failed", "cancelled", "postponed"]);
 
 /**
  * One task on the page. `task` has the fields of the protocol's task messages; the
@@ -39,11 +42,24 @@ export class TaskCard {
   apply(news) {
     if (this.#isStale(news)) return false;
     const hasMoved = news.status !== this.task.status;
-    const times = hasMoved ? timesOf(news) : {};
-    const wait = { queue_position: null, eta_seconds: null, progress: null, stage: null };
-    this.task = { ...this.task, ...(hasMoved && wait), ...times, ...news };
+    const isStep = news.revision > (this.task.revision ?? 0);
+    const outdated = isStep ? { ...NO_OUTLOOK, ...timesOf(news) } : {};
+    this.task = { ...this.task, ...outdated, ...news };
     this.#show();
     return hasMoved;
+  }
+
+  /** The server takes it later; `until` in milliseconds. */
+  postpone(happened, until) {
+    this.task = { ...this.task, status: "postponed", postponed: { happened, until } };
+    this.#show();
+  }
+
+  /** Whether it waits for a worker, before the eyes of somebody. */
+  get isWaitingInView() {
+    if (this.task.status !== "pending") return false;
+    const { top, bottom } = this.element.getBoundingClientRect();
+    return bottom > 0 && top < window.innerHeight;
   }
 
   /** Say why the task goes on, or is over; its owner may ask again. */
@@ -54,7 +70,11 @@ export class TaskCard {
 
   /** Show how much time has passed; for unfinished tasks, about once a second. */
   tick() {
-    const { status, started_at } = this.task;
+    const { status, started_at, postponed } = this.task;
+    if (status === "postponed") {
+      if (Date.now() >= postponed.until) this.task.status = "sending";
+      this.#show();
+    }
     if (status !== "processing" || !started_at) return;
     const elapsed = Math.floor(Date.now() / 1000 - started_at);
     const text = elapsed < 1 ? "" : word("elapsed", { span: formatDuration(elapsed) });
@@ -63,10 +83,11 @@ export class TaskCard {
 
   /** Progress carries no revision: it counts only while its status still holds. */
   #isStale(news) {
-    if (this.task.status === SENDING) return false;
+    if (UNSENT.has(this.task.status)) return false;
     if (news.revision === undefined) return news.status !== this.task.status;
     const known = this.task.revision ?? 0;
-    const addsFields = news.revision === known && news.text && !this.task.text;
+    const tellsMore = isAnswerOfPlace(news) || (news.text && !this.task.text);
+    const addsFields = news.revision === known && tellsMore;
     return news.revision <= known && !addsFields;
   }
 
@@ -78,50 +99,35 @@ export class TaskCard {
     showText(this.#slots.attempt, task.attempt > 1 ? word("attempt", { n: task.attempt }) : "");
     showText(this.#slots.error, task.status === "failed" ? task.error : "");
     this.#slots.cancelButton.hidden = !["pending", "processing"].includes(task.status);
-    this.#slots.again.hidden = !["failed", "cancelled"].includes(task.status) || !task.text;
-    this.#showWait();
-    this.#showProgress();
+    this.#slots.again.hidden = !AGAIN.has(task.status) || !task.text;
+    if (task.status !== "processing") showText(this.#slots.elapsed, "");
+    showOutlook(this.#slots, task);
     this.#showSteps();
     if (task.result) this.#showResult(task.result);
   }
 
-  /** Emits `again` with the text, for its author to change and submit. */
+  /** Emits `again` with the text, or `take-back` with the key, to change and submit. */
   #askAgain() {
-    const detail = this.task.text;
-    this.element.dispatchEvent(new CustomEvent("again", { bubbles: true, detail }));
+    const { status, key, text } = this.task;
+    if (status === "postponed") this.#emit("take-back", key);
+    else this.#emit("again", text);
   }
 
   /** Emits `cancel-task` with the task's id; the answer shows on the card. */
   #askToCancel() {
     this.#slots.cancelButton.disabled = true;
     showText(this.#slots.notice, "");
-    const detail = this.task.task_id;
-    this.element.dispatchEvent(new CustomEvent("cancel-task", { bubbles: true, detail }));
+    this.#emit("cancel-task", this.task.task_id);
   }
 
-  #showWait() {
-    const { status, queue_position, eta_seconds } = this.task;
-    const parts = [];
-    if (status === SENDING) parts.push(word("wait.sending"));
-    if (queue_position > 0) parts.push(word("wait.position", { n: queue_position }));
-    if (eta_seconds > 0) parts.push(word("wait.eta", { span: formatDuration(eta_seconds) }));
-    showText(this.#slots.wait, parts.join(" · "));
-  }
-
-  #showProgress() {
-    const { status, progress, stage } = this.task;
-    const isKnown = status === "processing" && Number.isFinite(progress);
-    this.#slots.progress.hidden = !isKnown;
-    if (isKnown) this.#slots.progress.value = progress;
-    const label = hasWord(`stage.${stage}`) ? word(`stage.${stage}`) : "";
-    showText(this.#slots.stage, isKnown ? `${label} ${formatPercent(progress)}`.trim() : "");
-    if (status !== "processing") showText(this.#slots.elapsed, "");
+  #emit(name, detail) {
+    this.element.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
   }
 
   /** Three knots on a thread: submitted, processing, finished. */
   #showSteps() {
     const { status, created_at, started_at, completed_at } = this.task;
-    const times = [status === SENDING ? null : created_at, started_at, completed_at];
+    const times = [UNSENT.has(status) ? null : created_at, started_at, completed_at];
     const current = ["pending", "processing"].indexOf(status);
     this.#steps.forEach((step, index) => {
       step.classList.toggle("reached", Boolean(times[index]));
@@ -143,6 +149,11 @@ export class TaskCard {
     showText(this.#slots.kind, hasWord(kind) ? word(kind) : result.task_type);
     fillResult(this.#slots, result, this.#ticks.of(this.task.task_id));
   }
+}
+
+/** An update that comes again after a reconnect tells the place of long ago. */
+function isAnswerOfPlace({ queue_position, created_at }) {
+  return queue_position !== undefined && created_at !== undefined;
 }
 
 /** When a status began, from the message that announced it. */

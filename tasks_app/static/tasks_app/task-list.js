@@ -1,3 +1,4 @@
+import { NO_OUTLOOK } from "./outlook-view.js";
 import { TaskCard } from "./task-card.js";
 import { word } from "./words.js";
 
@@ -29,7 +30,7 @@ export class TaskList {
   /** A submission the server has not acknowledged yet. */
   expect({ key, data }) {
     const text = data.text ?? data.event?.transcript;
-    this.#add(key, { status: "sending", text, created_at: Date.now() / 1000 });
+    this.#add(key, { key, status: "sending", text, created_at: Date.now() / 1000 });
   }
 
   /** On a narrow screen the newest task comes below the form. */
@@ -51,7 +52,20 @@ export class TaskList {
     }
   }
 
-  /** The server will not take it. */
+  /** The server will take it later, at `retryAt`; error is a ProtocolError. */
+  postpone({ key, error, retryAt }) {
+    this.#cards.get(key)?.postpone(error.message, retryAt);
+  }
+
+  /** Pending tasks that somebody can see, those with the oldest news first. */
+  get waitingInView() {
+    return [...this.#cards.values()]
+      .filter((card) => card.isWaitingInView)
+      .map((card) => card.task)
+      .sort((a, b) => (a.timestamp ?? 0) - (b.timestamp ?? 0));
+  }
+
+  /** It will not become a task. */
   withdraw({ key }) {
     this.#cards.get(key)?.element.remove();
     this.#cards.delete(key);
@@ -69,11 +83,13 @@ export class TaskList {
     this.#showCount();
   }
 
-  /** News of a task: an update, or its entry in a list. */
+  /** News of a task: an update, or its entry in a list. Progress alone is no state. */
   apply(news) {
     const card = this.#cards.get(news.task_id);
     if (!card) {
-      this.#add(news.task_id, { created_at: news.timestamp, ...news });
+      if (news.revision === undefined) return;
+      // Of a step that is told again after a reconnect, the place is that of long ago.
+      this.#add(news.task_id, { created_at: news.timestamp, ...news, ...NO_OUTLOOK });
     } else if (card.apply(news) && card.isFinal) {
       this.#announce(card.task);
     }

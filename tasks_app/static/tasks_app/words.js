@@ -44,5 +44,8 @@ export function formatDuration(seconds) {
     const exact = seconds < 10 ? seconds : Math.round(seconds);
     return word("span.seconds", { n: decimal.format(exact) });
   }
-  return word("span.minutes", { n: decimal.format(Math.round(seconds / 60)) });
+  if (seconds < 5400) {
+    return word("span.minutes", { n: decimal.format(Math.round(seconds / 60)) });
+  }
+  return word("span.hours", { n: decimal.format(seconds / 3600) });
 }

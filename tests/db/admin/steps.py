@@ -10,6 +10,7 @@ from django.utils import timezone
 from tasks_app import lifecycle
 from tasks_app.inference.contract import Result, TaskType
 from tasks_app.models import Task
+from tests.db.examples import store
 
 LIST = "/admin/tasks_app/task/"
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -31,7 +32,7 @@ def submit(
         )
         for text in texts
     ]
-    return [stored.task for stored in lifecycle.create(drafts)]
+    return [stored.task for stored in store(*drafts)]
 
 
 def claim(limit: int = 100, worker: str = "w1") -> list[Task]:

@@ -8,8 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from tasks_app.models import ServerProcess
-from tasks_app.reports import STALE_AFTER
+from tasks_app.models import STALE_AFTER, ServerProcess
 from tests.db.admin.steps import LIST, page_of, submit
 
 PROCESSES = "/admin/tasks_app/serverprocess/"

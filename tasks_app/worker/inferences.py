@@ -12,10 +12,11 @@ import asyncio
 import logging
 import os
 import socket
-import threading
+import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from uuid import UUID, uuid4
+from functools import partial
+from uuid import uuid4
 
 import stamina
 from django.conf import settings
@@ -28,17 +29,20 @@ from tasks_app.background import keep_running
 from tasks_app.batching import GroupCommit, Orm
 from tasks_app.errors import InferenceError
 from tasks_app.inference.contract import Engine, Request
-from tasks_app.inference.registry import create_engine
 from tasks_app.lifecycle import Claim, Completed, Failed, Outcome
 from tasks_app.models import Task, TaskEvent
 from tasks_app.notify import Announcer
-from tasks_app.presentation import as_update
+from tasks_app.presentation import as_progress, as_update
 from tasks_app.protocol.events import Event
+from tasks_app.worker.heartbeat import Heartbeat
+from tasks_app.worker.progress import ProgressTeller
 
 log = logging.getLogger(__name__)
 
 _BATCH = 64
 _POLL_S = 1.0
+_WATCH_S = 0.5
+"""How soon a cancelled inference is aborted."""
 _ORM_THREADS = 4
 _FLUSH_S = 2.0
 
@@ -57,13 +61,22 @@ class InferenceWorker:
             self._finish, _BATCH, (DataError, ValueError)
         )
         self._in_flight: dict[Claim, tuple[Task, asyncio.Task[None]]] = {}
+        self.heartbeat = Heartbeat(
+            self.name, engine, capacity, in_flight=self._in_flight.__len__
+        )
         self._bell = asyncio.Event()
         self._claiming = asyncio.Lock()
         """Held from a claim until what it claimed is in flight."""
         self._is_stopping = False
 
     async def run(self) -> None:
-        works = (self._announcer.run, self._finishes.run, self._pump, self._renew)
+        works = (
+            self._announcer.run,
+            self._finishes.run,
+            self._pump,
+            self._watch,
+            partial(self.heartbeat.run, self._orm),
+        )
         async with asyncio.TaskGroup() as group:
             for work in works:
                 group.create_task(keep_running(work))
@@ -71,12 +84,6 @@ class InferenceWorker:
     def ring(self) -> None:
         """Look for pending tasks now; to be called on the loop."""
         self._bell.set()
-
-    def abort(self, task_id: UUID) -> None:
-        """Stop running this task, if we do; to be called on the loop."""
-        for (claimed_id, _), (_, run) in self._in_flight.items():
-            if claimed_id == task_id:
-                run.cancel()
 
     def announce(self, events: Iterable[TaskEvent]) -> None:
         """Tell the owners of moves that are committed; to be called on the loop."""
@@ -90,6 +97,8 @@ class InferenceWorker:
         if runs:
             await asyncio.wait(runs, timeout=grace_s)
         await self._give_back()
+        with suppress(DatabaseError):
+            await self._orm.run(self.heartbeat.end)
         with suppress(TimeoutError):
             async with asyncio.timeout(_FLUSH_S):
                 await self._announcer.flush()
@@ -136,6 +145,8 @@ class InferenceWorker:
             log.warning("cannot claim: %s", type(error).__name__)
             return False
         self.announce(events)
+        if events:
+            self.heartbeat.note_claim()
         for event in events:
             self._start(event.task)
         return len(events) == limit
@@ -159,9 +170,10 @@ class InferenceWorker:
                 self._bell.set()
 
     async def _infer(self, task: Task) -> Outcome:
+        teller = ProgressTeller(partial(self._tell_progress, task))
         try:
             async with asyncio.timeout(settings.TASK_DEADLINE_S):
-                result = await self._engine.analyze(_request(task), _ignore_progress)
+                result = await self._engine.analyze(_request(task), teller)
         except InferenceError as error:
             return Failed(task, error.code, error.message)
         except TimeoutError:
@@ -169,7 +181,13 @@ class InferenceWorker:
         except Exception:
             log.exception("engine %s failed", self._engine.name)
             return Failed(task, "internal", "服务器内部错误")
+        finally:
+            teller.close()
         return Completed(task, result)
+
+    def _tell_progress(self, task: Task, fraction: float, stage: str) -> None:
+        progress = as_progress(task, timezone.now(), fraction, stage)
+        self._announcer.announce([progress])
 
     async def _record(self, outcome: Outcome) -> None:
         """Store how a claim ended, through a database outage of up to a lease.
@@ -196,61 +214,27 @@ class InferenceWorker:
 
     # --- Leases ---------------------------------------------------------------------
 
-    async def _renew(self) -> None:
+    async def _watch(self) -> None:
         """Keep the leases of what is in flight; stop what is no longer ours."""
+        renewed_at = 0.0
         while True:
-            await asyncio.sleep(self._lease_s / 3)
-            held = dict(self._in_flight)
-            if not held:
+            await asyncio.sleep(min(_WATCH_S, self._lease_s / 3))
+            flights = dict(self._in_flight)
+            if not flights:
                 continue
             try:
-                ours = await self._orm.run(
-                    lifecycle.renew, held, self.name, self._lease_s
-                )
+                if time.monotonic() - renewed_at >= self._lease_s / 3:
+                    await self._orm.run(
+                        lifecycle.renew, flights, self.name, self._lease_s
+                    )
+                    renewed_at = time.monotonic()
+                ours = await self._orm.run(lifecycle.held, flights, self.name)
             except DatabaseError as error:
-                log.warning("cannot renew leases: %s", type(error).__name__)
+                log.warning("cannot watch over claims: %s", type(error).__name__)
                 continue
-            for claim, (_, run) in held.items():
+            for claim, (_, run) in flights.items():
                 if claim not in ours:
                     run.cancel()
-
-
-class WorkerThread:
-    """An InferenceWorker on a loop in a thread, for Celery's threads to call."""
-
-    def __init__(self) -> None:
-        engine = create_engine()
-        self._worker = InferenceWorker(
-            engine, settings.WORKER_CONCURRENCY, settings.LEASE_S
-        )
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name="inference", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def ring(self) -> None:
-        self._loop.call_soon_threadsafe(self._worker.ring)
-
-    def abort(self, task_id: UUID) -> None:
-        self._loop.call_soon_threadsafe(self._worker.abort, task_id)
-
-    def announce(self, events: list[TaskEvent]) -> None:
-        self._loop.call_soon_threadsafe(self._worker.announce, events)
-
-    def stop(self, grace_s: float) -> None:
-        """Returns when what ran has ended or been given back."""
-        stopping = self._worker.stop(grace_s)
-        asyncio.run_coroutine_threadsafe(stopping, self._loop).result()
-        self._loop.call_soon_threadsafe(self._running.cancel)
-        # Bounded: a library may lose a cancellation that crosses an answer.
-        self._thread.join(_FLUSH_S)
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._running = self._loop.create_task(self._worker.run())
-        with suppress(asyncio.CancelledError):
-            self._loop.run_until_complete(self._running)
 
 
 def _request(task: Task) -> Request:
@@ -261,7 +245,3 @@ def _request(task: Task) -> Request:
 def _is_outage(error: Exception) -> bool:
     """Whether the database is at fault, not what it was given."""
     return isinstance(error, DatabaseError) and not isinstance(error, DataError)
-
-
-def _ignore_progress(_fraction: float, _stage: str) -> None:
-    """Progress is not told yet."""

@@ -1,0 +1,46 @@
+"""Workers, how busy they are and whether they leave their provider alone."""
+
+from django.contrib import admin
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.admin import formats
+from tasks_app.admin.read_only import ReadOnlyAdmin
+from tasks_app.models import STALE_AFTER, WorkerProcess
+
+
+@admin.register(WorkerProcess)
+class WorkerProcessAdmin(ReadOnlyAdmin):
+    list_display = (
+        *("name", "state", "engine", "in_flight", "capacity"),
+        *("claimed", "swept", "started", "heartbeat", "pause_reason"),
+    )
+    fields = readonly_fields = list_display
+    ordering = ("-heartbeat_at",)
+
+    @admin.display(description=_("状态"))
+    def state(self, worker: WorkerProcess) -> SafeString:
+        now = timezone.now()
+        if worker.heartbeat_at < now - STALE_AFTER:
+            return formats.label(_now("失联"), "danger")
+        if worker.paused_until is not None and worker.paused_until > now:
+            return formats.label(_now("暂停"), "warning")
+        return formats.label(_now("在线"), "success")
+
+    @admin.display(description=_("最近领取"), ordering="claimed_at")
+    def claimed(self, worker: WorkerProcess) -> str:
+        return formats.moment(worker.claimed_at)
+
+    @admin.display(description=_("最近清扫"), ordering="swept_at")
+    def swept(self, worker: WorkerProcess) -> str:
+        return formats.moment(worker.swept_at)
+
+    @admin.display(description=_("启动时间"), ordering="started_at")
+    def started(self, worker: WorkerProcess) -> str:
+        return formats.moment(worker.started_at)
+
+    @admin.display(description=_("心跳时间"), ordering="heartbeat_at")
+    def heartbeat(self, worker: WorkerProcess) -> str:
+        return formats.moment(worker.heartbeat_at)

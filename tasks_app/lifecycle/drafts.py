@@ -1,0 +1,22 @@
+"""What is submitted, before it is a task."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A submission that is not stored yet."""
+
+    id: UUID
+    owner: str
+    text: str
+    event: Mapping[str, object] | None = None
+    idempotency_key: str | None = None
+    source: str = ""
+    """Where it came from, see `Task.source`; "" = unknown."""
+    created_at: datetime = field(default_factory=timezone.now)
