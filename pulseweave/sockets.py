@@ -1,4 +1,4 @@
-"""Daphne's WebSocket connections, bounded both ways and closed with a word.
+"""Daphne's WebSocket connections, at the pace of the other side, closed with a word.
 
 Daphne reads as fast as a client sends and writes as fast as the application does,
 whatever the other side can take. Autobahn lets an application close with 1000 and
@@ -7,9 +7,10 @@ private codes only, and a stopping Daphne drops its connections.
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from typing import ClassVar
+from typing import Any, ClassVar
 from weakref import WeakSet
 
+from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import reactor, task
 from twisted.internet.defer import Deferred
@@ -19,19 +20,21 @@ OnStop = Callable[[], Coroutine[None, None, None]]
 _SERVICE_RESTART = 1012
 _FAREWELL_S = 0.5
 """For the closing frames to leave before the loop ends."""
-_MAX_OWED_BYTES = 8 * 2**20
 _MAX_UNHEARD = 500
 """Frames that wait for the application; past that the client has to wait."""
 _LISTEN_AGAIN_S = 0.005
 
 
 class BoundedProtocol(WebSocketProtocol):  # type: ignore[misc]
-    """Reads no faster than the application, and drops a client that does not read."""
+    """Reads no faster than the application, and knows when the client does not read."""
 
     opened: ClassVar["WeakSet[BoundedProtocol]"] = WeakSet()
     _is_deaf = False
-    _is_behind = False
-    _owed_bytes = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._has_room = asyncio.Event()
+        self._has_room.set()
 
     def onOpen(self) -> None:  # noqa: N802 - Autobahn's
         super().onOpen()
@@ -62,30 +65,43 @@ class BoundedProtocol(WebSocketProtocol):  # type: ignore[misc]
     # --- Outbound -------------------------------------------------------------------
 
     def pauseProducing(self) -> None:  # noqa: N802 - Twisted's
-        self._is_behind = True
+        self._has_room.clear()
 
     def resumeProducing(self) -> None:  # noqa: N802 - Twisted's
-        self._is_behind = False
-        self._owed_bytes = 0
+        self._has_room.set()
 
     def stopProducing(self) -> None:  # noqa: N802 - Twisted's
-        """The transport is gone; Autobahn hears of it otherwise."""
+        """The transport is gone: nobody has to wait for it."""
+        self._has_room.set()
+
+    async def drained(self) -> None:
+        """Wait until the client has read nearly all that was sent."""
+        await self._has_room.wait()
 
     def serverSend(self, content: str | bytes, binary: bool = False) -> None:  # noqa: N802
-        if self.state in (self.STATE_CLOSING, self.STATE_CLOSED):
-            return
-        if self._is_behind:
-            self._owed_bytes += len(content)
-            if self._owed_bytes > _MAX_OWED_BYTES:
-                # A close frame would wait behind all that is not read.
-                self.dropConnection(abort=True)
-                return
-        super().serverSend(content, binary)
+        if self.state not in (self.STATE_CLOSING, self.STATE_CLOSED):
+            super().serverSend(content, binary)
 
     # --- Closing --------------------------------------------------------------------
 
     def serverClose(self, code: int | None = None) -> None:  # noqa: N802 - Daphne's
-        self.sendCloseFrame(code=1000 if code is None else code)
+        if self._has_room.is_set():
+            self.sendCloseFrame(code=1000 if code is None else code)
+        else:
+            # A close frame would wait behind all that is not read.
+            self.dropConnection(abort=True)
+
+
+_hand_over = Server.handle_reply
+
+
+async def _hand_over_and_wait(
+    server: Server, protocol: Any, message: dict[str, Any]
+) -> None:
+    """What an application's `send` awaits."""
+    await _hand_over(server, protocol, message)
+    if message["type"] == "websocket.send":
+        await protocol.drained()
 
 
 def _say_goodbye(on_stop: OnStop) -> "Deferred[None]":
@@ -106,5 +122,6 @@ def install(on_stop: OnStop) -> None:
     `on_stop` is run when it is told to stop, and given half a second.
     """
     WebSocketFactory.protocol = BoundedProtocol
+    Server.handle_reply = _hand_over_and_wait
     # Zope describes the method without its self.
     reactor.addSystemEventTrigger("before", "shutdown", _say_goodbye, on_stop)  # type: ignore[arg-type]

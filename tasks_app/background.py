@@ -1,4 +1,4 @@
-"""Work that goes on for as long as its event loop."""
+"""Work beside other work on an event loop, and its end."""
 
 import asyncio
 import logging
@@ -17,3 +17,11 @@ async def keep_running(work: Callable[[], Awaitable[None]]) -> None:
         except Exception:
             log.exception("%s failed and is started again", work)
             await asyncio.sleep(_REST_S)
+
+
+async def cancelled(*tasks: asyncio.Task[None]) -> None:
+    """Cancel until all have ended: what crosses an answer of the database is lost."""
+    while running := [task for task in tasks if not task.done()]:
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running, timeout=_REST_S)

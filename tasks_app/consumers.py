@@ -10,8 +10,10 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 
 from tasks_app.address import source_of
+from tasks_app.background import cancelled
 from tasks_app.errors import RateLimited
 from tasks_app.gateway import get_gateway
+from tasks_app.outbox import Outbox
 from tasks_app.patience import Patience
 from tasks_app.presence import Visit
 from tasks_app.protocol.requests import Bounds
@@ -40,12 +42,11 @@ class TaskConsumer(AsyncWebsocketConsumer):
             await super().__call__(scope, receive, send)
         finally:
             # Not in `disconnect`: a cancelled connection never gets there.
-            for work in self._works:
-                work.cancel()
             if self._visit is not None:
                 get_gateway().presence.leave(self._visit)
             if self._session is not None:
                 await self._session.close()
+            await cancelled(*self._works)
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         # The base class first hops through the process's one synchronous thread to
@@ -53,8 +54,7 @@ class TaskConsumer(AsyncWebsocketConsumer):
         await getattr(self, message["type"].replace(".", "_"))(message)
 
     async def connect(self) -> None:
-        self._outbox: asyncio.Queue[str | int] = asyncio.Queue()
-        """Text frames, and at the end perhaps a close code."""
+        self._outbox = Outbox(on_overflow=self._drop)
         self._patience = Patience(settings.MAX_BAD_MESSAGES)
         source = source_of(self.scope)
         session = self._new_session(source)
@@ -77,10 +77,11 @@ class TaskConsumer(AsyncWebsocketConsumer):
     def _new_session(self, source: str) -> Session:
         return Session(
             get_gateway(),
-            self._outbox.put_nowait,
+            self._outbox.put,
             Bounds(settings.MAX_MESSAGE_BYTES, settings.MAX_TEXT_LENGTH),
             _language(self.scope["query_string"]),
             on_refusal=self._on_refusal,
+            drained=self._outbox.drained,
             source=source,
         )
 
@@ -94,12 +95,19 @@ class TaskConsumer(AsyncWebsocketConsumer):
         """Close once all that was said before has been sent, if it is one too many."""
         if self._patience.is_lost() and not self._is_closing:
             self._is_closing = True
-            self._outbox.put_nowait(_POLICY_VIOLATION)
+            self._outbox.close(_POLICY_VIOLATION)
 
     def _turn_away(self, session: Session, error: RateLimited) -> None:
         self._is_closing = True
         session.refuse(error)
-        self._outbox.put_nowait(_TOO_MANY_CONNECTIONS)
+        self._outbox.close(_TOO_MANY_CONNECTIONS)
+
+    def _drop(self) -> None:
+        """Close at once: what the client is owed it will not read."""
+        self._is_closing = True
+        for work in self._works:
+            work.cancel()
+        self._farewell = asyncio.create_task(self.close(_POLICY_VIOLATION))
 
     def _on_end_of_work(self, work: asyncio.Task[None]) -> None:
         """A connection that can answer no more is closed."""
@@ -108,9 +116,7 @@ class TaskConsumer(AsyncWebsocketConsumer):
             self._farewell = asyncio.create_task(self.close(_INTERNAL_ERROR))
 
     async def _send_outbox(self) -> None:
-        while isinstance(item := await self._outbox.get(), str):
-            await self.send(text_data=item)
-        await self.close(item)
+        await self.close(await self._outbox.send_all(self.send))
 
 
 def _language(query_string: bytes) -> str:

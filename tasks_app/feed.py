@@ -1,7 +1,7 @@
 """What one connection is told of its owner's tasks: everything, in order, once."""
 
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from uuid import UUID
 
@@ -26,10 +26,11 @@ class Feed:
         """When the end of a task was told, the oldest first."""
         self._held: dict[UUID, bool] = {}
         """Submissions not acknowledged yet; True when something was held back."""
-        self._news: list[Update | tuple[UUID, str]] | None = None
-        """While it catches up: what has to wait, updates and acknowledgements."""
-        self._own_news: set[UUID] = set()
-        """Submissions acknowledged while it catches up."""
+        self._is_catching_up = False
+        self._acknowledgements: defaultdict[UUID, list[str]] = defaultdict(list)
+        """Those that have to wait until it has caught up."""
+        self._unheard: set[UUID] = set()
+        """Tasks of which something came while it could not be told."""
 
     @property
     def unacknowledged(self) -> int:
@@ -42,7 +43,7 @@ class Feed:
 
     @property
     def is_catching_up(self) -> bool:
-        return self._news is not None
+        return self._is_catching_up
 
     @property
     def following(self) -> Mapping[UUID, int]:
@@ -55,14 +56,12 @@ class Feed:
 
     def release(self, task_id: UUID) -> bool:
         """End a hold; whether something was held back meanwhile."""
-        if self.is_catching_up:
-            self._own_news.add(task_id)
         return self._held.pop(task_id, False)
 
     def acknowledge(self, task_id: UUID, frame: str) -> None:
         """Tell of revision 1 with this frame and follow the task from there."""
-        if self._news is not None:
-            self._news.append((task_id, frame))
+        if self._is_catching_up:
+            self._acknowledgements[task_id].append(frame)
             return
         self._deliver(frame)
         if task_id not in self._ended:
@@ -74,38 +73,25 @@ class Feed:
         The latest time that a client was told is up to when it knows everything:
         were the line cut in between, it would ask for the rest in vain.
         """
-        if self._news is None:
-            self._news = []
+        self._is_catching_up = True
 
-    def expect(self, seen: Mapping[UUID, int]) -> None:
-        """Follow these tasks from the revisions that the client has seen."""
-        for task_id, revision in seen.items():
-            if not (task_id in self._ended or self._is_own_news(task_id)):
-                self._told.setdefault(task_id, revision)
+    def tell_missed(self, update: Update) -> None:
+        """Tell this if it is the next; what cannot be told yet is read again later."""
+        task_id = update.task_id
+        # Its acknowledgement has to come before all else of it.
+        is_unacknowledged = task_id in self._held or task_id in self._acknowledgements
+        if is_unacknowledged or not self._tell_next(update):
+            self._unheard.add(task_id)
 
-    def tell_missed(self, updates: Iterable[Update]) -> list[UUID]:
-        """Tell these, the oldest first; the tasks that are to be read again."""
-        return [
-            update.task_id
-            for update in updates
-            if self._is_own_news(update.task_id) or not self._tell_next(update)
-        ]
-
-    def end_catch_up(self) -> list[UUID]:
-        """Tell what has come meanwhile; the tasks that are to be read again."""
-        news, self._news = self._news or [], None
-        self._own_news.clear()
-        incomplete = []
-        for new in news:
-            if not isinstance(new, Update):
-                self.acknowledge(*new)
-            elif not self.offer(new):
-                incomplete.append(new.task_id)
-        return incomplete
-
-    def _is_own_news(self, task_id: UUID) -> bool:
-        """Whether its acknowledgement has to come before all else of it."""
-        return task_id in self._held or task_id in self._own_news
+    def end_catch_up(self) -> set[UUID]:
+        """Acknowledge what has come meanwhile; the tasks that are to be read again."""
+        self._is_catching_up = False
+        for task_id, frames in self._acknowledgements.items():
+            for frame in frames:
+                self.acknowledge(task_id, frame)
+        self._acknowledgements.clear()
+        unheard, self._unheard = self._unheard, set()
+        return unheard
 
     def forget(self, task_ids: Iterable[UUID]) -> None:
         """Follow these tasks no longer: they are gone."""
@@ -126,14 +112,14 @@ class Feed:
         if update.is_progress:
             is_current = self._told.get(update.task_id) == update.revision
             # While it catches up, its time is later than that of what was missed.
-            if is_current and not self.is_catching_up:
+            if is_current and not self._is_catching_up:
                 self._deliver(update.frame)
             return True
         if update.task_id in self._held:
             self._held[update.task_id] = True
             return True
-        if self._news is not None:
-            self._news.append(update)
+        if self._is_catching_up:
+            self._unheard.add(update.task_id)
             return True
         return self._tell_next(update)
 

@@ -9,7 +9,7 @@ and nothing else, whether the connection is live or has resumed.
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -19,8 +19,8 @@ from django.utils import timezone
 from tasks_app import reports
 from tasks_app.background import keep_running
 from tasks_app.batching import Orm
+from tasks_app.catch_up import CatchUp
 from tasks_app.feed import Feed
-from tasks_app.models import TaskEvent
 from tasks_app.notify import Update, channel_layer, from_ring, group_of
 from tasks_app.presentation import as_update
 
@@ -30,12 +30,6 @@ _REREAD_S = 3.0
 """How often the database is asked what no ring told."""
 _SLACK = timedelta(seconds=10)
 """By how much a worker's clock and a slow commit may be behind."""
-_RESUME_SLACK = timedelta(seconds=60)
-_MAX_RESUMED = 1000
-"""Tasks that a resuming client is told of, the newest; it can ask for older ones."""
-_SIP = 50
-_SWALLOW_S = 0.02
-"""After so many missed updates, the client is given time: what is owed is bounded."""
 _SUBSCRIBE_S = 2.0
 _AT_ONCE = 500
 """Owners or tasks in one query."""
@@ -80,33 +74,18 @@ class Hub:
                 del self._feeds[owner]
                 await self._unsubscribe(owner)
 
-    async def resume(self, feed: Feed, since: datetime) -> None:
+    async def resume(
+        self, feed: Feed, since: datetime, drained: Callable[[], Awaitable[None]]
+    ) -> None:
         """Tell a feed that has just joined what happened after `since`.
 
-        A clock behind ours, or a commit that overtook another, may hide an event
-        from `since`; so a little more is told, and the client drops what it knows.
-        An outage of the database is waited for: the feed has to catch up first.
+        `drained` waits until its client has taken what it was told.
         """
         feed.begin_catch_up()
         try:
-            seen, events = await self._read_missed(feed.owner, since - _RESUME_SLACK)
-            feed.expect(seen)
-            for start in range(0, len(events), _SIP):
-                sip = map(as_update, events[start : start + _SIP])
-                self.mark_stale(feed.tell_missed(sip))
-                await asyncio.sleep(_SWALLOW_S)
+            await CatchUp(self._orm, feed, drained).run(since)
         finally:
             self.mark_stale(feed.end_catch_up())
-
-    async def _read_missed(
-        self, owner: str, since: datetime
-    ) -> tuple[dict[UUID, int], list[TaskEvent]]:
-        while True:
-            try:
-                return await self._orm.run(reports.missed, owner, since, _MAX_RESUMED)
-            except DatabaseError as error:
-                log.warning("cannot read what was missed: %s", type(error).__name__)
-                await asyncio.sleep(1)
 
     def mark_stale(self, task_ids: Iterable[UUID]) -> None:
         """Read these tasks' events and offer them."""

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q, UniqueConstraint
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.states import FINAL, UNFINISHED, Status
@@ -26,13 +26,18 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(status=Status.PROCESSING)
 
     def unfinished(self) -> Self:
-        return self.filter(status__in=sorted(UNFINISHED))
+        return self.filter(completed_at__isnull=True)
 
     def changed_since(self, moment: datetime) -> Self:
         """Unfinished, or finished at or after `moment`."""
-        return self.filter(
-            Q(status__in=sorted(UNFINISHED)) | Q(completed_at__gte=moment)
-        )
+        return self.filter(Q(completed_at__isnull=True) | Q(completed_at__gte=moment))
+
+    def ended_after(self, moment: datetime, task_id: uuid.UUID) -> Self:
+        """Finished later, or then and of a greater id; in this order."""
+        tied = Q(completed_at=moment, pk__gt=task_id)
+        later = self.filter(Q(completed_at__gt=moment) | tied)
+        # For the index: an OR alone would be looked up in all of a history.
+        return later.filter(completed_at__gte=moment).order_by("completed_at", "pk")
 
     def abandoned(self, now: datetime) -> Self:
         """Claimed by a worker that has not renewed its lease."""
@@ -109,6 +114,11 @@ class Task(models.Model):
             UniqueConstraint(
                 fields=["owner", "idempotency_key"], name="task_idempotency"
             ),
+            CheckConstraint(
+                condition=Q(status__in=sorted(UNFINISHED), completed_at__isnull=True)
+                | Q(status__in=sorted(FINAL), completed_at__isnull=False),
+                name="task_end_is_dated",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["owner", "-created_at"], name="task_newest_of_owner"),
@@ -123,8 +133,8 @@ class Task(models.Model):
                 name="task_leases",
                 condition=Q(status="processing"),
             ),
-            # Not partial: SQLite would read all of an owner's history.
-            models.Index(fields=["owner", "status"], name="task_owner_status"),
+            # Unfinished is what has no end.
+            models.Index(fields=["owner", "completed_at"], name="task_ends_of_owner"),
             models.Index(fields=["created_at"], name="task_created_at"),
             models.Index(fields=["completed_at"], name="task_completed_at"),
             models.Index(fields=["task_type", "created_at"], name="task_type_by_time"),

@@ -7,9 +7,9 @@ tasks ran and how many run at once. What is not known is None, never invented.
 
 import time
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db.models import Avg, F, Max, Sum
@@ -60,6 +60,26 @@ class Pace(NamedTuple):
         return round(self.run_s + position / self.ends_per_s, 1)
 
 
+Count = TypeVar("Count")
+
+
+class _Counted(Generic[Count]):
+    """A count, made anew, or, if counting is costly, a while ago."""
+
+    def __init__(self, count: Callable[[], Count]) -> None:
+        self._count = count
+        self._until = 0.0
+        self.latest: Count
+
+    def now(self) -> Count:
+        begun = time.monotonic()
+        if begun >= self._until:
+            self.latest = self._count()
+            ended = time.monotonic()
+            self._until = ended + min((ended - begun) / _COUNT_SHARE, _LONGEST_S)
+        return self.latest
+
+
 class Outlook:
     """What one process knows of the queue; it counts no more often than it must.
 
@@ -67,24 +87,18 @@ class Outlook:
     """
 
     def __init__(self) -> None:
-        self._length = 0
-        self._length_until = 0.0
+        self._length = _Counted(lambda: Task.objects.pending().count())
+        self._queue = _Counted(_read_queue)
         self._pace = Pace(None, 0, 0)
         self._pace_until = 0.0
 
     def length(self) -> int:
-        """Pending tasks: counted anew, or, if counting is costly, a while ago."""
-        begun = time.monotonic()
-        if begun >= self._length_until:
-            self._length = Task.objects.pending().count()
-            ended = time.monotonic()
-            holds_s = min((ended - begun) / _COUNT_SHARE, _LONGEST_S)
-            self._length_until = ended + holds_s
-        return self._length
+        """Pending tasks, counted lately."""
+        return self._length.now()
 
     def joined(self, tasks: int) -> None:
         """So many more are pending."""
-        self._length += tasks
+        self._length.latest += tasks
 
     def at(self, position: int) -> Forecast:
         """For a task at this place."""
@@ -95,9 +109,8 @@ class Outlook:
         return Forecast(position, self._pace.eta_s(position))
 
     def of(self, task: Task) -> Forecast:
-        """For a pending task, counted now."""
-        ahead = Task.objects.pending().filter(created_at__lt=task.created_at)
-        return self.at(ahead.count() + 1)
+        """For a pending task, counted lately."""
+        return self.at(bisect_left(self._queue.now(), task.created_at) + 1)
 
     def after_return(self, tasks: Collection[Task]) -> dict[UUID, Forecast]:
         """For tasks that are about to be pending again, at their old places."""
@@ -125,6 +138,12 @@ def backlog_since() -> datetime | None:
     events = TaskEvent.objects.filter(task_id__in=list(following.values_list("pk")))
     latest: datetime | None = events.aggregate(at=Max("at"))["at"]
     return latest
+
+
+def _read_queue() -> list[datetime]:
+    """When each pending task was created, the oldest first."""
+    pending = Task.objects.pending().order_by("created_at")
+    return list(pending.values_list("created_at", flat=True))
 
 
 def _read_pace() -> Pace:

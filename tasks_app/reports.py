@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from operator import itemgetter
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Sum
 from django.utils import timezone
 
 from tasks_app.models import ServerProcess, Task, TaskEvent
@@ -67,32 +66,12 @@ def events_of(task_ids: Iterable[UUID]) -> list[TaskEvent]:
     return list(events.select_related("task").order_by("task", "revision"))
 
 
-def missed(
-    owner: str, since: datetime, limit: int
-) -> tuple[dict[UUID, int], list[TaskEvent]]:
-    """What a client that has seen all up to `since` knows, and what it does not.
-
-    The last revision at or before `since` (0: none) of each task that is unfinished
-    or became final after it, of the newest `limit` such tasks; and all later events
-    of these, in order for each task and as far as possible in that of their times.
-    """
-    changed = Task.objects.owned_by(owner).changed_since(since)
-    tasks = Task.objects.filter(
-        pk__in=changed.order_by("-created_at").values("pk")[:limit]
-    )
-    was_seen = Q(events__at__lte=since)
-    known = tasks.annotate(seen=Max("events__revision", filter=was_seen))
-    seen = {pk: revision or 0 for pk, revision in known.values_list("pk", "seen")}
-    events = [e for e in events_of(seen) if e.revision > seen[e.task_id]]
-    return seen, _by_time(events)
+def ended_after(owner: str, moment: datetime, task_id: UUID, limit: int) -> list[Task]:
+    """The owner's tasks that ended later, or then and of a greater id; oldest first."""
+    return list(Task.objects.owned_by(owner).ended_after(moment, task_id)[:limit])
 
 
-def _by_time(events: list[TaskEvent]) -> list[TaskEvent]:
-    """By time; what a slow clock has dated too early, after what was before it."""
-    latest: dict[UUID, datetime] = {}
-    dated = []
-    for event in events:
-        latest[event.task_id] = max(latest.get(event.task_id, event.at), event.at)
-        dated.append((latest[event.task_id], event))
-    # Stable: events of one task and one time stay in their order.
-    return [event for _, event in sorted(dated, key=itemgetter(0))]
+def unfinished_revisions(owner: str) -> dict[UUID, int]:
+    """The revision of each unfinished task of an owner, the oldest task first."""
+    tasks = Task.objects.owned_by(owner).unfinished().order_by("created_at", "pk")
+    return dict(tasks.values_list("pk", "revision"))

@@ -62,9 +62,9 @@ class Session:
     """Takes frames without ever waiting: they queue without bound behind a busy taker.
 
     Submissions go to the intake; questions to the database, one after the other.
-    `deliver` takes a text frame and never waits; texts for people are in `language`;
-    `source` stands for the client's address (see `address`). `on_refusal` hears of
-    every error that was answered.
+    `deliver` takes a text frame and never waits; `drained` waits until the client has
+    taken what was delivered. Texts for people are in `language`; `source` stands for
+    the client's address (see `address`). `on_refusal` hears of every error answered.
     """
 
     def __init__(
@@ -75,6 +75,7 @@ class Session:
         language: str,
         *,
         on_refusal: Callable[[], None],
+        drained: Callable[[], Awaitable[None]],
         source: str = "",
     ) -> None:
         self._gateway = gateway
@@ -82,8 +83,8 @@ class Session:
         self._bounds = bounds
         self._language = language
         self._on_refusal = on_refusal
+        self._drained = drained
         self._source = source
-        self._is_closed = False
         self._identity = Identity.fresh()
         self._feed = Feed(self._identity.owner, deliver)
         self._feeds = [self._feed]
@@ -103,7 +104,6 @@ class Session:
         )
 
     async def close(self) -> None:
-        self._is_closed = True
         await self._gateway.hub.leave(self._feeds)
 
     def refuse(self, error: RequestError) -> None:
@@ -231,7 +231,7 @@ class Session:
         if feed not in self._feeds:
             return  # It has been left for yet another meanwhile.
         self._gateway.hub.join(feed)
-        await self._gateway.hub.resume(feed, since)
+        await self._gateway.hub.resume(feed, since, self._drained)
         is_left = previous in self._feeds and previous is not self._feed
         if is_left and previous.is_idle:
             self._feeds.remove(previous)
@@ -247,8 +247,7 @@ class Session:
 
     async def answer_questions(self) -> None:
         """Answer for as long as the connection lasts."""
-        # A cancellation that crosses an answer of the database may be lost.
-        while not self._is_closed:
+        while True:
             request_id, question = await self._questions.get()
             try:
                 if (reply := await question()) is not None:

@@ -125,6 +125,25 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="task",
-            index=models.Index(fields=["owner", "status"], name="task_owner_status"),
+            index=models.Index(
+                fields=["owner", "completed_at"], name="task_ends_of_owner"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="task",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("completed_at__isnull", True),
+                        ("status__in", ["pending", "processing"]),
+                    ),
+                    models.Q(
+                        ("completed_at__isnull", False),
+                        ("status__in", ["cancelled", "completed", "failed"]),
+                    ),
+                    _connector="OR",
+                ),
+                name="task_end_is_dated",
+            ),
         ),
     ]

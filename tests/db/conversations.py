@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from tasks_app import lifecycle
+from tasks_app.background import cancelled
 from tasks_app.gateway import Gateway
 from tasks_app.identity import Identity
 from tasks_app.models import TaskEvent
@@ -26,10 +27,18 @@ class Conversation:
         self.frames: list[str] = []
         bounds = Bounds(message_bytes=65_536, text_length=2000)
         self.session = Session(
-            gateway, self.frames.append, bounds, "zh-hans", on_refusal=lambda: None
+            gateway,
+            self.frames.append,
+            bounds,
+            "zh-hans",
+            on_refusal=lambda: None,
+            drained=self._drained,
         )
         self.session.open()
         [self.greeting] = self.heard("connection_established")
+
+    async def _drained(self) -> None:
+        """It reads at once what it is sent."""
 
     @property
     def owner(self) -> str:
@@ -115,8 +124,5 @@ class Server:
     async def end(self) -> None:
         for conversation in self._conversations:
             await conversation.session.close()
-        works = [*self._answering, *self.gateway._tasks]
-        for work in works:
-            work.cancel()
-        await asyncio.wait(works)
+        await cancelled(*self._answering, *self.gateway._tasks)
         end_threads(self.gateway.orm)

@@ -101,13 +101,14 @@ def test_a_duplicate_takes_no_place() -> None:
 class CostlyCount:
     """Lets each counting take so many seconds."""
 
-    def __init__(self, clock: Clock, seconds: float) -> None:
+    def __init__(self, clock: Clock, seconds: float, sql: str = "COUNT(") -> None:
         self._clock = clock
         self._seconds = seconds
+        self._sql = sql
         self.times = 0
 
     def __call__(self, execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
-        if "COUNT(" in sql:
+        if self._sql in sql:
             self._clock.now += self._seconds
             self.times += 1
         return execute(sql, *rest)
@@ -137,12 +138,20 @@ def test_a_count_holds_for_a_second_at_most(clock: Clock) -> None:
     assert outlook.length() == 1
 
 
-def test_the_place_of_a_waiting_task_is_counted_when_it_is_asked_for() -> None:
+def test_the_place_of_a_waiting_task_is_counted_when_it_is_asked_for(
+    clock: Clock,
+) -> None:
     outlook = Outlook()
-    *_, last = pending(4)
-    assert outlook.of(last).position == 4
-    lifecycle.claim(2, "w1", LEASE_S)
-    assert outlook.of(last).position == 2
+    first, *_, last = pending(4)
+    count = CostlyCount(clock, 0.01, 'SELECT "tasks_app_task"."created_at"')
+    with connection.execute_wrapper(count):
+        assert outlook.of(last).position == 4
+        lifecycle.claim(2, "w1", LEASE_S)
+        assert outlook.of(first).position == 1
+        assert outlook.of(last).position == 4
+        assert count.times == 1
+        clock.now += 0.21
+        assert outlook.of(last).position == 2
 
 
 # --- Times --------------------------------------------------------------------------

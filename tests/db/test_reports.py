@@ -1,7 +1,7 @@
 """Questions to the ORM."""
 
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -81,7 +81,7 @@ def test_the_numbers_add_up() -> None:
     lifecycle.finish([completed(ended), failed(broken)])
     pending(2, owner=BEN)
     [cancelled] = pending()
-    Task.objects.filter(pk=cancelled.pk).update(status="cancelled")
+    lifecycle.cancel(ANNA, cancelled.pk, "client")
     assert reports.stats(uuid4()).model_dump() == {
         "active_connections": 0,
         "total_tasks": 6,
@@ -165,32 +165,25 @@ def test_events_bring_their_task_along(
         assert {event.task.owner for event in events} == {ANNA}
 
 
-@pytest.mark.parametrize(
-    ("seconds", "seen"), [(-9, 0), (-2, 1), (-1.5, 1), (-1, 2), (-0.5, 2), (0, 3)]
-)
-def test_what_a_client_has_seen_is_what_happened_up_to_a_moment(
-    now: datetime, seconds: float, seen: int
-) -> None:
-    task = ended_at(now)
-    moment = now + timedelta(seconds=seconds)
-    known, events = reports.missed(ANNA, moment, 10)
-    assert known == {task.pk: seen}
-    assert [event.revision for event in events] == [*range(seen + 1, 4)]
+def test_tasks_that_ended_come_in_the_order_of_their_ends(now: datetime) -> None:
+    earlier, later = ended_at(now), ended_at(now + timedelta(seconds=1))
+    tied = sorted([earlier, ended_at(now)], key=lambda task: task.pk)
+    pending()
+    first = now, tied[0].pk
+    assert reports.ended_after(ANNA, now, UUID(int=0), 9) == [*tied, later]
+    assert reports.ended_after(ANNA, *first, 9) == [tied[1], later]
+    assert reports.ended_after(ANNA, *first, 1) == [tied[1]]
+    assert reports.ended_after(ANNA, now + timedelta(seconds=1), later.pk, 9) == []
+    assert reports.ended_after(BEN, now, UUID(int=0), 9) == []
 
 
-def test_a_client_need_not_hear_of_what_had_ended(now: datetime) -> None:
+def test_unfinished_tasks_come_oldest_first_with_their_revisions(now: datetime) -> None:
     ended_at(now)
-    assert reports.missed(ANNA, now + timedelta(microseconds=1), 10) == ({}, [])
-
-
-def test_a_client_is_told_of_its_newest_tasks_only(now: datetime) -> None:
-    tasks = pending(5)
-    seen, _ = reports.missed(ANNA, now, 3)
-    assert seen.keys() == {task.pk for task in tasks[2:]}
-
-
-def test_a_client_follows_an_old_task_that_still_waits(now: datetime) -> None:
+    [claim] = claimed()
     waiting = draft(age_s=86_400)
     lifecycle.create([waiting])
-    assert reports.missed(ANNA, now, 10) == ({waiting.id: 1}, [])
-    assert reports.missed(BEN, now, 10) == ({}, [])
+    assert list(reports.unfinished_revisions(ANNA).items()) == [
+        (waiting.id, 1),
+        (claim.pk, 2),
+    ]
+    assert reports.unfinished_revisions(BEN) == {}
