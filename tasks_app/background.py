@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +20,7 @@ async def keep_running(work: Callable[[], Awaitable[None]]) -> None:
             await asyncio.sleep(_REST_S)
 
 
-async def cancelled(*tasks: asyncio.Task[None]) -> None:
+async def cancelled(*tasks: asyncio.Task[Any]) -> None:
     """Cancel until all have ended: what crosses an answer of the database is lost."""
     while running := [task for task in tasks if not task.done()]:
         for task in running:

@@ -248,6 +248,25 @@ async def test_a_cancellation_that_overtakes_an_unheard_start_is_answered_once(
     assert len(conversation.heard(request_id="stop")) == 1
 
 
+async def test_a_cancellation_that_a_resume_overtakes_is_answered_all_the_same(
+    server: Server,
+) -> None:
+    conversation = server.connect(is_answering=False)
+    task_id = await submitted(conversation)
+    conversation.say("cancel_task", task_id=task_id, request_id="stop")
+    client_id, token = (
+        conversation.greeting[name] for name in ("client_id", "resume_token")
+    )
+    conversation.resume(Identity.resumed(client_id, token))
+    server.answer(conversation)
+    answer = await conversation.hear(request_id="stop")
+    assert answer["status"] == "cancelled"
+    await until(lambda: len(conversation.statuses(task_id)) == 2)
+    await server.settle(conversation)
+    told = conversation.heard("task_status_update", task_id=task_id, request_id=None)
+    assert [update["status"] for update in told] == ["cancelled"]
+
+
 async def test_what_is_cancelled_already_cannot_be_cancelled(server: Server) -> None:
     conversation = server.connect()
     task_id = await submitted(conversation)
