@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import (
@@ -145,6 +146,69 @@ def test_a_postponed_sentence_can_be_taken_back(
     hurried_page.reload()
     wait_until_connected(hurried_page)
     assert len(submissions(watch)) == sent
+
+
+class Doubt:
+    """The server stores the first submission, and the page hears that it may not have.
+
+    `submissions` are those that the page has sent.
+    """
+
+    RETRY_AFTER_S = 60
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.submissions: list[dict[str, Any]] = []
+        self._is_over = False
+        context.route_web_socket("**/ws*", self._open)
+
+    def _open(self, route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+
+        def to_server(frame: str | bytes) -> None:
+            message = json.loads(frame)
+            if message["type"] == "submit_task":
+                self.submissions.append(message)
+            server.send(frame)
+
+        def to_page(frame: str | bytes) -> None:
+            message = json.loads(frame)
+            if message["type"] == "task_submitted" and not self._is_over:
+                self._is_over = True
+                message = self._unavailable(message["request_id"])
+            route.send(json.dumps(message))
+
+        route.on_message(to_server)
+        server.on_message(to_page)
+
+    def _unavailable(self, request_id: str) -> dict[str, object]:
+        return {
+            "type": "error",
+            "request_id": request_id,
+            "message": "服务暂时不可用，请稍后再试",
+            "code": "unavailable",
+            "timestamp": 1795360640.5,
+            "retry_after": self.RETRY_AFTER_S,
+        }
+
+
+def test_a_sentence_that_may_be_stored_goes_on_and_cannot_be_taken_back(
+    context: BrowserContext, stack: Stack, open_page: Callable[[Stack], Page]
+) -> None:
+    context.clock.install()
+    doubt = Doubt(context)
+    page = open_page(stack)
+    wait_until_connected(page)
+    submit(page, EXAMPLE)
+    card = page.locator(".task[data-status=postponed]")
+    expect(card.locator(".wait")).to_contain_text("服务暂时不可用，请稍后再试")
+    expect(card.get_by_role("button", name="放回输入框")).to_have_count(0)
+
+    page.clock.fast_forward(doubt.RETRY_AFTER_S * 1000)
+    expect(card).to_have_count(0)
+    expect(page.locator(".task .status")).to_have_text(["已完成"])
+    first, second = doubt.submissions
+    assert first == second
+    assert first["idempotency_key"]
 
 
 def test_the_numbers_of_the_service_are_live(page: Page) -> None:

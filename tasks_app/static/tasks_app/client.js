@@ -16,7 +16,8 @@
  *   ready                                identified; lists may be out of date now
  *   task       a task_submitted or task_status_update message
  *   submitted  {key, data, task}         the task of a submission is safely stored
- *   postponed  {key, data, error, retryAt}  not yet; it is sent again at retryAt
+ *   postponed  {key, data, error, retryAt, mayBeTask}  not yet, or not surely; it is
+ *                                        sent again at retryAt
  *   refused    {key, data, error}        it is not; error is a ProtocolError
  */
 
@@ -111,7 +112,11 @@ export class PulseWeaveClient extends EventTarget {
     return this.#requests.submit(data);
   }
 
-  /** Give up a postponed submission; returns its data, or undefined if it is on its way. */
+  /**
+   * Give up a postponed submission.
+   * @returns {object|undefined} its data; undefined if it goes on: it is on its way, or
+   *     may be a task already.
+   */
   takeBack(key) {
     return this.#requests.takeBack(key);
   }

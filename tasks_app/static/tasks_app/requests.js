@@ -1,5 +1,8 @@
 import { ProtocolError } from "./protocol.js";
 
+/** Refusals that are sure: nothing has been stored. */
+const STORED_NOTHING = new Set(["rate_limited", "queue_full"]);
+
 /**
  * What the server has not answered yet, oldest first. Submissions are also kept in a
  * store; one that is refused only for now is sent again, under its key, in time.
@@ -8,7 +11,7 @@ export class Requests {
   #store;
   #post;
   #tell;
-  /** Request id -> {message, resolve, reject, isSubmission, postponed}. */
+  /** Request id -> {message, resolve, reject, isSubmission, postponed, mayBeTask}. */
   #open = new Map();
 
   /**
@@ -55,10 +58,10 @@ export class Requests {
     return key;
   }
 
-  /** Give up a postponed submission; any other may be a task already. */
+  /** Give up a postponed submission, if it cannot be a task already. */
   takeBack(key) {
     const request = this.#open.get(key);
-    if (!request?.postponed) return undefined;
+    if (!request?.postponed || request.mayBeTask) return undefined;
     clearTimeout(request.postponed);
     this.#forget(key, request);
     return request.message.data;
@@ -104,8 +107,11 @@ export class Requests {
       request.postponed = null;
       this.#post(request.message);
     }, delay);
-    const { idempotency_key: key, data } = request.message;
-    this.#tell("postponed", { key, data, error, retryAt: Date.now() + delay });
+    // For good: a commit of which the server lost sight may still come about.
+    request.mayBeTask ||= !STORED_NOTHING.has(error.code);
+    const { mayBeTask, message } = request;
+    const { idempotency_key: key, data } = message;
+    this.#tell("postponed", { key, data, error, retryAt: Date.now() + delay, mayBeTask });
   }
 
   #forget(id, { isSubmission }) {

@@ -6,8 +6,8 @@ import { formatDuration, formatTime, hasWord, word } from "./words.js";
 const FINAL = new Set(["completed", "failed", "cancelled"]);
 /** On the card only: kept here, on their way to the server or refused for now. */
 const UNSENT = new Set(["sending", "postponed"]);
-/** Over without a result, or not begun: its author may have it back. */
-const AGAIN = new Set(["failed", "cancelled", "postponed"]);
+/** Over without a result: its author may have the text again. */
+const AGAIN = new Set(["failed", "cancelled"]);
 
 /**
  * One task on the page. `task` has the fields of the protocol's task messages; the
@@ -49,9 +49,10 @@ export class TaskCard {
     return hasMoved;
   }
 
-  /** The server takes it later; `until` in milliseconds. */
-  postpone(happened, until) {
-    this.task = { ...this.task, status: "postponed", postponed: { happened, until } };
+  /** It is sent again; `until` in milliseconds. */
+  postpone(happened, until, mayBeTask) {
+    const postponed = { happened, until, mayBeTask };
+    this.task = { ...this.task, status: "postponed", postponed };
     this.#show();
   }
 
@@ -99,11 +100,17 @@ export class TaskCard {
     showText(this.#slots.attempt, task.attempt > 1 ? word("attempt", { n: task.attempt }) : "");
     showText(this.#slots.error, task.status === "failed" ? task.error : "");
     this.#slots.cancelButton.hidden = !["pending", "processing"].includes(task.status);
-    this.#slots.again.hidden = !AGAIN.has(task.status) || !task.text;
+    this.#slots.again.hidden = !this.#mayBeReturned || !task.text;
     if (task.status !== "processing") showText(this.#slots.elapsed, "");
     showOutlook(this.#slots, task);
     this.#showSteps();
     if (task.result) this.#showResult(task.result);
+  }
+
+  /** Whether nothing comes of it: its author may submit the text anew. */
+  get #mayBeReturned() {
+    const { status, postponed } = this.task;
+    return AGAIN.has(status) || (status === "postponed" && !postponed.mayBeTask);
   }
 
   /** Emits `again` with the text, or `take-back` with the key, to change and submit. */

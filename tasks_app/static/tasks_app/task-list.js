@@ -53,8 +53,8 @@ export class TaskList {
   }
 
   /** The server will take it later, at `retryAt`; error is a ProtocolError. */
-  postpone({ key, error, retryAt }) {
-    this.#cards.get(key)?.postpone(error.message, retryAt);
+  postpone({ key, error, retryAt, mayBeTask }) {
+    this.#cards.get(key)?.postpone(error.message, retryAt, mayBeTask);
   }
 
   /** Pending tasks that somebody can see, those with the oldest news first. */
