@@ -90,7 +90,11 @@ def web() -> Part:
 
 
 async def web_answers() -> bool:
-    """Whether the page, the admin's login and the socket all answer."""
+    """Whether the page, the admin's login and the socket all answer.
+
+    Only an accepted handshake shows the socket: the first one builds what all sockets
+    share, and HTTP goes on answering where that fails.
+    """
     # A loopback host is always allowed; behind HTTPS, plain HTTP would be redirected.
     headers = {"Host": f"localhost:{settings.PORT}", "X-Forwarded-Proto": "https"}
     async with httpx.AsyncClient(
