@@ -285,30 +285,46 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Tasks ------------------------------------------------------------------------
 
-WORKER_CONCURRENCY = env.int("PULSEWEAVE_WORKER_CONCURRENCY", 256, validate=Range(1))
+_LONGEST_S = 10 * 365 * 86_400
+"""A decade, which dates can take."""
+
+WORKER_CONCURRENCY = env.int(
+    "PULSEWEAVE_WORKER_CONCURRENCY", 256, validate=Range(1, 100_000)
+)
 """Inferences in flight in one worker process."""
-LEASE_S = env.float("PULSEWEAVE_LEASE_S", 30.0, validate=Range(1))
+LEASE_S = env.float("PULSEWEAVE_LEASE_S", 30.0, validate=Range(1, _LONGEST_S))
 """A claim not renewed for so long is a dead worker's."""
 MAX_ATTEMPTS = env.int("PULSEWEAVE_MAX_ATTEMPTS", 3, validate=Range(1))
-TASK_DEADLINE_S = env.float("PULSEWEAVE_TASK_DEADLINE_S", 30.0, validate=Range(1))
+TASK_DEADLINE_S = env.float(
+    "PULSEWEAVE_TASK_DEADLINE_S", 30.0, validate=Range(1, _LONGEST_S)
+)
 """One attempt's total time, whatever its engine does."""
-QUEUE_DEADLINE_S = env.float("PULSEWEAVE_QUEUE_DEADLINE_S", 3600.0, validate=Range(0))
+QUEUE_DEADLINE_S = env.float(
+    "PULSEWEAVE_QUEUE_DEADLINE_S", 3600.0, validate=Range(0, _LONGEST_S)
+)
 """What no worker has claimed in so long fails; 0 = it may wait for ever."""
-RETENTION_S = env.float("PULSEWEAVE_RETENTION_S", 0.0, validate=Range(0))
+RETENTION_S = env.float("PULSEWEAVE_RETENTION_S", 0.0, validate=Range(0, _LONGEST_S))
 """What has been final for so long is deleted; 0 = kept."""
-STOP_GRACE_S = env.float("PULSEWEAVE_STOP_GRACE_S", 6.0, validate=Range(0))
+STOP_GRACE_S = env.float("PULSEWEAVE_STOP_GRACE_S", 6.0, validate=Range(0, _LONGEST_S))
 """What runs when a worker is told to stop has so long to end."""
 RESUME_TOKEN_AGE_S = env.int(
-    "PULSEWEAVE_RESUME_TOKEN_AGE_S", 7 * 86_400, validate=Range(1)
+    "PULSEWEAVE_RESUME_TOKEN_AGE_S", 7 * 86_400, validate=Range(1, _LONGEST_S)
 )
 """How long a client may come back as the one it was."""
 
 # --- Limits (0 = none) ----------------------------------------------------------------
 
-SUBMIT_RATE = env.float("PULSEWEAVE_SUBMIT_RATE", 10.0, validate=Range(0))
+
+def _rate(per_second: float) -> None:
+    """None, or at least one in a few hours."""
+    if per_second:
+        Range(0.0001, 1_000_000)(per_second)
+
+
+SUBMIT_RATE = env.float("PULSEWEAVE_SUBMIT_RATE", 10.0, validate=_rate)
 """Submissions per second of one owner, with bursts of twice that."""
 ADDRESS_SUBMIT_RATE = env.float(
-    "PULSEWEAVE_ADDRESS_SUBMIT_RATE", SUBMIT_RATE, validate=Range(0)
+    "PULSEWEAVE_ADDRESS_SUBMIT_RATE", SUBMIT_RATE, validate=_rate
 )
 """The same of all clients at one address."""
 MAX_UNFINISHED_TASKS = env.int(
@@ -344,11 +360,15 @@ LLM_RESPONSE_FORMAT = env.str(
     validate=OneOf(["json_schema", "json_object", "none"]),
 )
 LLM_DEADLINE_S = env.float(
-    "LLM_DEADLINE_S", max(1.0, TASK_DEADLINE_S - 1), validate=Range(1)
+    "LLM_DEADLINE_S", max(1.0, TASK_DEADLINE_S - 1), validate=Range(1, _LONGEST_S)
 )
 """A second less than an attempt has, so that the engine can say what was late."""
-LLM_FIRST_CONTENT_S = env.float("LLM_FIRST_CONTENT_S", 15.0, validate=Range(0.1))
-LLM_CONTENT_GAP_S = env.float("LLM_CONTENT_GAP_S", 10.0, validate=Range(0.1))
+LLM_FIRST_CONTENT_S = env.float(
+    "LLM_FIRST_CONTENT_S", 15.0, validate=Range(0.1, _LONGEST_S)
+)
+LLM_CONTENT_GAP_S = env.float(
+    "LLM_CONTENT_GAP_S", 10.0, validate=Range(0.1, _LONGEST_S)
+)
 
 # --- Logs -------------------------------------------------------------------------
 

@@ -91,6 +91,8 @@ async def test_a_cancelled_task_is_cancelled_in_every_tab(
             resume_token=one.received[0]["resume_token"],
         )
         task_id = await processing(one, "60")
+        # Else the answer would come before what is to be told first.
+        await other.wait_for(lambda m: m.get("status") == "processing")
         await other.ask(type="cancel_task", task_id=task_id)
         await one.wait_for_ends(1)
         await other.wait_for_ends(1)
