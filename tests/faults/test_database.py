@@ -1,24 +1,26 @@
 """The database, which is the truth, goes away under load."""
 
 import asyncio
-import os
-import sqlite3
 import time
 from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack, closing
-from urllib.parse import urlsplit
+from contextlib import AsyncExitStack
+from functools import partial
 
 import psycopg
 import pytest
 from psycopg import sql
 
 from tests.client import Client, Message, connected
+from tests.faults.database import (
+    SERVER_URL,
+    cut_connections,
+    lock_database,
+    name_of_database,
+)
 from tests.faults.service import SOON_S, Slowest, rings_again, submitted
 from tests.faults.stacks import PACED, MakeStack
 from tests.ledger import check_promise
 from tests.stack import Stack
-
-SERVER_URL = os.environ.get("DATABASE_URL", "")
 
 pytestmark = pytest.mark.flow
 
@@ -52,7 +54,7 @@ async def test_a_sqlite_that_is_locked_under_load_only_takes_longer(
     make_stack: MakeStack,
 ) -> None:
     stack = make_stack(**PACED).start()
-    assert not await submit_meanwhile(stack, lock_database)
+    assert not await submit_meanwhile(stack, partial(lock_database, seconds=OUTAGE_S))
     await every_thread_serves(stack)
 
 
@@ -112,29 +114,6 @@ def allow_connections(stack: Stack, whether: str) -> None:
     name = sql.Identifier(name_of_database(stack))
     with psycopg.connect(SERVER_URL, autocommit=True) as server:
         server.execute(allow.format(name, sql.Literal(whether)))
-
-
-def cut_connections(stack: Stack) -> None:
-    """Returns when the server has ended them all."""
-    cut = (
-        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-        " WHERE datname = %s"
-    )
-    with psycopg.connect(SERVER_URL, autocommit=True) as server:
-        server.execute(cut, [name_of_database(stack)])
-
-
-def name_of_database(stack: Stack) -> str:
-    return urlsplit(stack.env["DATABASE_URL"]).path[1:]
-
-
-def lock_database(stack: Stack) -> None:
-    """Somebody else writes for so long."""
-    path = stack.data_dir / "db.sqlite3"
-    with closing(sqlite3.connect(path, isolation_level=None, timeout=20)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        time.sleep(OUTAGE_S)
-        other.execute("COMMIT")
 
 
 async def every_thread_serves(stack: Stack) -> None:

@@ -2,9 +2,10 @@
 
     python -m tests.soak --minutes 60 --rate 20 --clients 8 --seed 7
 
-Parts are killed, frozen and emptied and connections cut at random moments; clients come
-back and send again. It runs on the services of `DATABASE_URL`, `REDIS_URL` and
-`BROKER_URL`, or brings its own. Exit code 1: a task was lost or a promise broken.
+At random moments parts are killed, frozen and emptied, connections cut (of clients, to
+PostgreSQL and to RabbitMQ) and SQLite locked; clients come back and send again. It runs
+on the services of `DATABASE_URL`, `REDIS_URL` and `BROKER_URL`, or brings its own. Exit
+code 1: a task was lost or a promise broken.
 """
 
 import argparse
@@ -18,7 +19,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -27,6 +28,7 @@ from tests.benchmarks.machine import describe_ground
 from tests.client import FINAL
 from tests.faults.stacks import PACED
 from tests.ledger import Task, check_promise, read_books
+from tests.proxy import Proxy, proxied
 from tests.soak.faults import Target, faults, inject
 from tests.soak.load import TimedClient, submit_steadily
 from tests.stack import Stack, prepared_stack
@@ -35,6 +37,7 @@ log = logging.getLogger(__name__)
 
 _DRAINED_WITHIN_S = 180.0
 _ENVIRONMENT = PACED | {"LOG_LEVEL": "WARNING"}
+_BROKER_URL = os.environ.get("BROKER_URL", "")
 
 
 @dataclass(frozen=True)
@@ -64,13 +67,14 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with (
         tempfile.TemporaryDirectory(prefix="pulseweave-soak-") as data_dir,
-        prepared_stack(Path(data_dir), _ENVIRONMENT) as stack,
+        _line_to_rabbitmq() as line,
+        prepared_stack(Path(data_dir), _environment(line)) as stack,
     ):
         log.info("启动中 …")
         stack.start()
         sys.stdout.write(f"{describe_ground(stack)}种子    {options.seed}\n\n")
         sys.stdout.flush()
-        outcome = asyncio.run(_soak(stack, options))
+        outcome = asyncio.run(_soak(stack, line, options))
     sys.stdout.write(_report(outcome, options))
     return 1 if outcome.lost or outcome.broken else 0
 
@@ -85,13 +89,26 @@ def _parse_options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-async def _soak(stack: Stack, options: argparse.Namespace) -> Outcome:
+def _line_to_rabbitmq() -> AbstractContextManager[Proxy | None]:
+    """A line that can be cut, if that is the broker given."""
+    return proxied(_BROKER_URL) if _BROKER_URL.startswith("amqp") else nullcontext()
+
+
+def _environment(line: Proxy | None) -> dict[str, str]:
+    return _ENVIRONMENT | ({"BROKER_URL": line.url} if line else {})
+
+
+async def _soak(
+    stack: Stack, line: Proxy | None, options: argparse.Namespace
+) -> Outcome:
     luck = Random(options.seed)
     lease_s = float(_ENVIRONMENT["PULSEWEAVE_LEASE_S"])
     duration_s = options.minutes * 60
     async with TimedClient.several(stack.ws_url, options.clients) as clients:
         target = Target(stack, clients, luck)
-        injecting = inject(target, faults(stack, lease_s), options.gap, duration_s)
+        injecting = inject(
+            target, faults(stack, lease_s, line), options.gap, duration_s
+        )
         load = submit_steadily(
             clients, options.rate, duration_s, Random(options.seed + 1)
         )

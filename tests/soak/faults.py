@@ -1,4 +1,4 @@
-"""What a soak does to a stack, and to the clients' connections."""
+"""What a soak does to a stack and to its connections."""
 
 import asyncio
 import logging
@@ -12,6 +12,8 @@ from random import Random
 
 from redis.asyncio import Redis
 
+from tests.faults.database import cut_connections, lock_database
+from tests.proxy import Proxy
 from tests.reliable import ReliableClient
 from tests.stack import Stack
 
@@ -39,22 +41,34 @@ class Fault:
     strike: Callable[[Target], Awaitable[None]]
 
 
-def faults(stack: Stack, lease_s: float) -> list[Fault]:
-    """Those that this stack can be given: what is not its own is left alone."""
+def faults(stack: Stack, lease_s: float, line: Proxy | None) -> list[Fault]:
+    """Those that this stack can be given: what is not its own is left alone.
+
+    `line` leads to its broker, if that is a RabbitMQ.
+    """
     end_worker, end_web = partial(_end, "worker"), partial(_end, "web")
     own = [
         Fault("kill -9 worker", "worker", partial(end_worker, signal.SIGKILL)),
         Fault("SIGTERM worker", "worker", partial(end_worker, signal.SIGTERM)),
         Fault("freeze worker", "worker", partial(_freeze, "worker", lease_s * 1.5)),
         Fault("kill -9 web", "web", partial(end_web, signal.SIGKILL)),
-        Fault("cut clients", "clients", _cut),
+        Fault("kill -9 beat", "beat", partial(_end, "beat", signal.SIGKILL)),
+        Fault("cut clients", "clients", _cut_clients),
     ]
-    embedded = [
-        Fault("kill -9 valkey", "valkey", partial(_end, "valkey", signal.SIGKILL)),
-        Fault("freeze valkey", "valkey", partial(_freeze, "valkey", 1.0)),
-        Fault("FLUSHALL valkey", "valkey", _flush),
-    ]
-    return own + (embedded if "valkey" in stack.parts else [])
+    if "DATABASE_URL" in stack.env:
+        own.append(Fault("cut postgresql", "database", _cut_database))
+    else:
+        own.append(Fault("lock sqlite", "database", _lock_database))
+    if "valkey" in stack.parts:
+        kill_valkey = partial(_end, "valkey", signal.SIGKILL)
+        own += [
+            Fault("kill -9 valkey", "valkey", kill_valkey),
+            Fault("freeze valkey", "valkey", partial(_freeze, "valkey", 1.0)),
+            Fault("FLUSHALL valkey", "valkey", _flush),
+        ]
+    if line is not None:
+        own.append(Fault("cut rabbitmq", "rabbitmq", partial(_cut_line, line)))
+    return own
 
 
 async def inject(
@@ -102,7 +116,20 @@ async def _flush(target: Target) -> None:
         await redis.flushall()
 
 
-async def _cut(target: Target) -> None:
+async def _cut_database(target: Target) -> None:
+    await asyncio.to_thread(cut_connections, target.stack)
+
+
+async def _lock_database(target: Target) -> None:
+    await asyncio.to_thread(lock_database, target.stack, target.luck.uniform(1, 5))
+
+
+async def _cut_line(line: Proxy, target: Target) -> None:
+    with line.refusing():
+        await asyncio.sleep(target.luck.uniform(1, 10))
+
+
+async def _cut_clients(target: Target) -> None:
     for client in target.clients:
         if target.luck.random() < 0.5:
             client.cut()
