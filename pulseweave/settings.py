@@ -198,10 +198,16 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     # In memory, where Django would test, connections of several threads fail at once.
     _database["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 elif _database["ENGINE"] == "django.db.backends.postgresql":
-    _database["CONN_HEALTH_CHECKS"] = True
+    _database["ENGINE"] = "pulseweave.postgresql"
     _database.setdefault("OPTIONS", {}).update(
         {
-            "pool": {"min_size": 1, "max_size": 12, "timeout": 10},
+            # Not for longer: each attempt of a series waits twice as long as the last.
+            "pool": {
+                "min_size": 1,
+                "max_size": 12,
+                "timeout": 10,
+                "reconnect_timeout": 2,
+            },
             "connect_timeout": 5,
             # A server that vanished without a word is noticed within half a minute.
             "keepalives_idle": 10,

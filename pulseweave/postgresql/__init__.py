@@ -1,0 +1,1 @@
+"""A database backend; Django asks for `base` in it."""
