@@ -17,6 +17,7 @@ from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 from marshmallow.validate import OneOf, Range, Regexp
+from psycopg_pool import ConnectionPool
 
 from pulseweave.skin import UNFOLD  # noqa: F401 - a setting
 
@@ -201,12 +202,13 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["ENGINE"] = "pulseweave.postgresql"
     _database.setdefault("OPTIONS", {}).update(
         {
-            # Not for longer: each attempt of a series waits twice as long as the last.
+            # Each attempt of a series waits twice as long as the last: often anew.
             "pool": {
                 "min_size": 1,
                 "max_size": 12,
                 "timeout": 10,
                 "reconnect_timeout": 2,
+                "reconnect_failed": ConnectionPool.check,
             },
             "connect_timeout": 5,
             # A server that vanished without a word is noticed within half a minute.
@@ -278,7 +280,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     if BROKER_URL.startswith("redis")
     else {}
 )
-SWEEP_INTERVAL_S = env.float("PULSEWEAVE_SWEEP_INTERVAL_S", 10.0, validate=Range(0.1))
+SWEEP_INTERVAL_S = env.float(
+    "PULSEWEAVE_SWEEP_INTERVAL_S", 10.0, validate=Range(0.1, 3600)
+)
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
@@ -300,7 +304,7 @@ WORKER_CONCURRENCY = env.int(
 """Inferences in flight in one worker process."""
 LEASE_S = env.float("PULSEWEAVE_LEASE_S", 30.0, validate=Range(1, _LONGEST_S))
 """A claim not renewed for so long is a dead worker's."""
-MAX_ATTEMPTS = env.int("PULSEWEAVE_MAX_ATTEMPTS", 3, validate=Range(1))
+MAX_ATTEMPTS = env.int("PULSEWEAVE_MAX_ATTEMPTS", 3, validate=Range(1, 1000))
 TASK_DEADLINE_S = env.float(
     "PULSEWEAVE_TASK_DEADLINE_S", 30.0, validate=Range(1, _LONGEST_S)
 )
@@ -321,16 +325,16 @@ RESUME_TOKEN_AGE_S = env.int(
 # --- Limits (0 = none) ----------------------------------------------------------------
 
 
-def _rate(per_second: float) -> None:
-    """None, or at least one in a few hours."""
+def _check_rate(per_second: float) -> None:
+    """Refuse what is neither none nor at least one in a few hours."""
     if per_second:
         Range(0.0001, 1_000_000)(per_second)
 
 
-SUBMIT_RATE = env.float("PULSEWEAVE_SUBMIT_RATE", 10.0, validate=_rate)
+SUBMIT_RATE = env.float("PULSEWEAVE_SUBMIT_RATE", 10.0, validate=_check_rate)
 """Submissions per second of one owner, with bursts of twice that."""
 ADDRESS_SUBMIT_RATE = env.float(
-    "PULSEWEAVE_ADDRESS_SUBMIT_RATE", SUBMIT_RATE, validate=_rate
+    "PULSEWEAVE_ADDRESS_SUBMIT_RATE", SUBMIT_RATE, validate=_check_rate
 )
 """The same of all clients at one address."""
 MAX_UNFINISHED_TASKS = env.int(

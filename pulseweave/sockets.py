@@ -23,6 +23,8 @@ _FAREWELL_S = 0.5
 _MAX_UNHEARD = 500
 """Frames that wait for the application; past that the client has to wait."""
 _LISTEN_AGAIN_S = 0.005
+_LINGER_S = 5.0
+"""For the last frames to be read."""
 
 
 class BoundedProtocol(WebSocketProtocol):  # type: ignore[misc]
@@ -30,6 +32,8 @@ class BoundedProtocol(WebSocketProtocol):  # type: ignore[misc]
 
     opened: ClassVar["WeakSet[BoundedProtocol]"] = WeakSet()
     _is_deaf = False
+    _has_read = False
+    """Whether something was taken from a full buffer since the last ping."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -69,10 +73,19 @@ class BoundedProtocol(WebSocketProtocol):  # type: ignore[misc]
 
     def resumeProducing(self) -> None:  # noqa: N802 - Twisted's
         self._has_room.set()
+        self._has_read = True
 
     def stopProducing(self) -> None:  # noqa: N802 - Twisted's
         """The transport is gone: nobody has to wait for it."""
         self._has_room.set()
+
+    def onAutoPingTimeout(self) -> None:  # noqa: N802 - Autobahn's
+        """Spare a client that is slow: its pong comes after all that is before it."""
+        if self._has_read:
+            self._has_read = False
+            self.autoPingTimeoutCall = None
+        else:
+            super().onAutoPingTimeout()
 
     async def drained(self) -> None:
         """Wait until the client has read nearly all that was sent."""
@@ -83,6 +96,15 @@ class BoundedProtocol(WebSocketProtocol):  # type: ignore[misc]
             super().serverSend(content, binary)
 
     # --- Closing --------------------------------------------------------------------
+
+    def dropConnection(self, abort: bool = False) -> None:  # noqa: N802 - Autobahn's
+        """Wait for no client that does not read.
+
+        The transport would stay until all has been read, which may be never.
+        """
+        super().dropConnection(abort or not self._has_room.is_set())
+        self._has_room.set()
+        task.deferLater(reactor, _LINGER_S, self.transport.abortConnection)
 
     def serverClose(self, code: int | None = None) -> None:  # noqa: N802 - Daphne's
         if self._has_room.is_set():

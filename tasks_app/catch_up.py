@@ -26,7 +26,7 @@ from tasks_app.presentation import as_update
 log = logging.getLogger(__name__)
 
 _SLACK = timedelta(seconds=60)
-"""A clock behind ours, or a commit that overtook another, hides no more than that."""
+"""Clocks differ, and commits overtake each other, by no more than that."""
 _SIP = 50
 """Tasks that are told at once; then the client is given time."""
 _REST_S = 1.0
@@ -49,26 +49,24 @@ class CatchUp:
         self._drained = drained
 
     async def run(self, since: datetime) -> None:
-        told_until = await self._tell_ended((since - _SLACK, UUID(int=0)))
-        await self._tell_unfinished()
+        # Before all else: no task may be neither unfinished nor among the ended.
+        unfinished = await self._read(reports.unfinished_revisions, self._feed.owner)
+        begun_at = since - _SLACK
+        told_until = await self._tell_ended(begun_at)
+        for start in range(0, len(unfinished), _SIP):
+            await self._tell(dict(unfinished[start : start + _SIP]))
         # It may have taken long.
-        await self._tell_ended(told_until)
+        await self._tell_ended(max(begun_at, told_until - _SLACK))
 
-    async def _tell_ended(self, after: tuple[datetime, UUID]) -> tuple[datetime, UUID]:
-        """Tell of the tasks that ended after the end of this one; the last of them."""
+    async def _tell_ended(self, since: datetime) -> datetime:
+        """Tell of the tasks that ended at or after a moment; when the last ended."""
+        ended_at, task_id = since, UUID(int=0)
         while tasks := await self._read(
-            reports.ended_after, self._feed.owner, *after, _SIP
+            reports.ended_after, self._feed.owner, ended_at, task_id, _SIP
         ):
             await self._tell({task.pk: task.revision for task in tasks})
-            last = tasks[-1]
-            after = last.completed_at or after[0], last.pk
-        return after
-
-    async def _tell_unfinished(self) -> None:
-        unfinished = await self._read(reports.unfinished_revisions, self._feed.owner)
-        revisions = list(unfinished.items())
-        for start in range(0, len(revisions), _SIP):
-            await self._tell(dict(revisions[start : start + _SIP]))
+            ended_at, task_id = tasks[-1].completed_at or ended_at, tasks[-1].pk
+        return ended_at
 
     async def _tell(self, revisions: Mapping[UUID, int]) -> None:
         """Tell of these tasks, one by one, up to these revisions."""

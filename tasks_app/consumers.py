@@ -44,9 +44,11 @@ class TaskConsumer(AsyncWebsocketConsumer):
             # Not in `disconnect`: a cancelled connection never gets there.
             if self._visit is not None:
                 get_gateway().presence.leave(self._visit)
-            if self._session is not None:
-                await self._session.close()
-            await cancelled(*self._works)
+            try:
+                if self._session is not None:
+                    await self._session.close()
+            finally:
+                await cancelled(*self._works)
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         # The base class first hops through the process's one synchronous thread to
@@ -62,6 +64,7 @@ class TaskConsumer(AsyncWebsocketConsumer):
         self._works = (
             asyncio.create_task(self._send_outbox()),
             asyncio.create_task(session.answer_questions()),
+            asyncio.create_task(session.tell_missed()),
         )
         for work in self._works:
             work.add_done_callback(self._on_end_of_work)

@@ -1,14 +1,11 @@
-"""What one connection is told of its owner's tasks: everything, in order, once."""
+"""What one connection is told of its owner's tasks: everything, in order."""
 
 import time
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from tasks_app.notify import Update
-
-_REMEMBERED_S = 60.0
-"""How long a feed knows that it told of an end; rings do not come later."""
 
 
 class Feed:
@@ -34,12 +31,13 @@ class Feed:
 
     @property
     def unacknowledged(self) -> int:
-        return len(self._held)
+        """Submissions whose answer is still to be told."""
+        return len(self._held) + sum(map(len, self._acknowledgements.values()))
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing of its owner is under way, as far as it knows."""
-        return not self._told and not self._held
+        return not self._told and not self.unacknowledged
 
     @property
     def is_catching_up(self) -> bool:
@@ -62,10 +60,8 @@ class Feed:
         """Tell of revision 1 with this frame and follow the task from there."""
         if self._is_catching_up:
             self._acknowledgements[task_id].append(frame)
-            return
-        self._deliver(frame)
-        if task_id not in self._ended:
-            self._told.setdefault(task_id, 1)
+        else:
+            self._tell_acknowledgement(task_id, frame)
 
     def begin_catch_up(self) -> None:
         """Tell nothing new before `end_catch_up`, only what was missed.
@@ -78,9 +74,9 @@ class Feed:
     def tell_missed(self, update: Update) -> None:
         """Tell this if it is the next; what cannot be told yet is read again later."""
         task_id = update.task_id
-        # Its acknowledgement has to come before all else of it.
-        is_unacknowledged = task_id in self._held or task_id in self._acknowledgements
-        if is_unacknowledged or not self._tell_next(update):
+        for frame in self._acknowledgements.pop(task_id, ()):
+            self._tell_acknowledgement(task_id, frame)
+        if task_id in self._held or not self._tell_next(update):
             self._unheard.add(task_id)
 
     def end_catch_up(self) -> set[UUID]:
@@ -88,15 +84,22 @@ class Feed:
         self._is_catching_up = False
         for task_id, frames in self._acknowledgements.items():
             for frame in frames:
-                self.acknowledge(task_id, frame)
+                self._tell_acknowledgement(task_id, frame)
         self._acknowledgements.clear()
         unheard, self._unheard = self._unheard, set()
         return unheard
 
-    def forget(self, task_ids: Iterable[UUID]) -> None:
-        """Follow these tasks no longer: they are gone."""
-        for task_id in task_ids:
-            self._told.pop(task_id, None)
+    def forget_ends(self, told_before: float) -> None:
+        """Know no longer that these ends were told: nothing asks for them any more.
+
+        `told_before` is of the monotonic clock.
+        """
+        while self._ended and next(iter(self._ended.values())) < told_before:
+            self._ended.popitem(last=False)
+
+    def forget(self, task_id: UUID) -> None:
+        """Follow this task no longer: it is gone."""
+        self._told.pop(task_id, None)
 
     def lags(self, task_id: UUID, revision: int) -> bool:
         """Whether this revision is still to be told."""
@@ -123,6 +126,11 @@ class Feed:
             return True
         return self._tell_next(update)
 
+    def _tell_acknowledgement(self, task_id: UUID, frame: str) -> None:
+        self._deliver(frame)
+        if task_id not in self._ended:
+            self._told.setdefault(task_id, 1)
+
     def _tell_next(self, update: Update) -> bool:
         if not self.lags(update.task_id, update.revision):
             return True
@@ -131,13 +139,8 @@ class Feed:
         self._deliver(update.frame)
         if update.is_final:
             self._told.pop(update.task_id, None)
-            self._remember_end(update.task_id)
+            self._unheard.discard(update.task_id)
+            self._ended[update.task_id] = time.monotonic()
         else:
             self._told[update.task_id] = update.revision
         return True
-
-    def _remember_end(self, task_id: UUID) -> None:
-        now = time.monotonic()
-        self._ended[task_id] = now
-        while next(iter(self._ended.values())) < now - _REMEMBERED_S:
-            self._ended.popitem(last=False)

@@ -8,8 +8,9 @@ and nothing else, whether the connection is live or has resumed.
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from tasks_app.background import keep_running
 from tasks_app.batching import Orm
 from tasks_app.catch_up import CatchUp
 from tasks_app.feed import Feed
+from tasks_app.models import TaskEvent
 from tasks_app.notify import Update, channel_layer, from_ring, group_of
 from tasks_app.presentation import as_update
 
@@ -30,6 +32,8 @@ _REREAD_S = 3.0
 """How often the database is asked what no ring told."""
 _SLACK = timedelta(seconds=10)
 """By how much a worker's clock and a slow commit may be behind."""
+_REMEMBERED_S = 60.0
+"""How long a feed knows that it told of an end; rings do not come later."""
 _SUBSCRIBE_S = 2.0
 _AT_ONCE = 500
 """Owners or tasks in one query."""
@@ -47,7 +51,7 @@ class Hub:
         self._channel: str | None = None
         self._unsubscribed: set[str] = set()
         self._has_unsubscribed = asyncio.Event()
-        self._stale: set[UUID] = set()
+        self._stale: defaultdict[UUID, set[Feed]] = defaultdict(set)
         self._is_stale = asyncio.Event()
         self._read_until = timezone.now()
 
@@ -69,9 +73,11 @@ class Hub:
         """Tell these feeds nothing more, from this moment."""
         for feed in feeds:
             self._feeds[feed.owner].discard(feed)
-        for owner in {feed.owner for feed in feeds}:
-            if not self._feeds[owner]:
-                del self._feeds[owner]
+        left = {feed.owner for feed in feeds if not self._feeds[feed.owner]}
+        for owner in left:
+            del self._feeds[owner]
+        for owner in left:
+            if owner not in self._feeds:
                 await self._unsubscribe(owner)
 
     async def resume(
@@ -85,12 +91,12 @@ class Hub:
         try:
             await CatchUp(self._orm, feed, drained).run(since)
         finally:
-            self.mark_stale(feed.end_catch_up())
+            self.mark_stale(feed, feed.end_catch_up())
 
-    def mark_stale(self, task_ids: Iterable[UUID]) -> None:
-        """Read these tasks' events and offer them."""
-        self._stale.update(task_ids)
-        if self._stale:
+    def mark_stale(self, feed: Feed, task_ids: Iterable[UUID]) -> None:
+        """Read the events of these tasks of its owner and offer them to this feed."""
+        for task_id in task_ids:
+            self._stale[task_id].add(feed)
             self._is_stale.set()
 
     # --- Rings ---------------------------------------------------------------------
@@ -107,7 +113,7 @@ class Hub:
             self._has_unsubscribed.set()
         while True:
             for update in from_ring(await layer.receive(self._channel)):
-                self._offer(update)
+                self._offer(update, self._feeds.get(update.owner, ()))
 
     async def _subscribe(self) -> None:
         """Subscribe to the groups of new owners, one after the other.
@@ -135,13 +141,12 @@ class Hub:
             if owner in self._feeds:
                 self._unsubscribed.add(owner)
             return False
-        feeds = self._feeds.get(owner)
-        if feeds is None:
+        if owner not in self._feeds:
             # Its last connection left while we waited.
             await self._unsubscribe(owner)
-        else:
+        for feed in self._feeds.get(owner, ()):
             # What rang before we heard it is read.
-            self.mark_stale(task_id for feed in feeds for task_id in feed.following)
+            self.mark_stale(feed, feed.following)
         return True
 
     async def _unsubscribe(self, owner: str) -> None:
@@ -155,10 +160,10 @@ class Hub:
         except Exception as error:  # noqa: BLE001 - a ring too many does no harm
             log.warning("cannot unsubscribe: %s", type(error).__name__)
 
-    def _offer(self, update: Update) -> None:
-        for feed in self._feeds.get(update.owner, ()):
+    def _offer(self, update: Update, to: Collection[Feed]) -> None:
+        for feed in self._feeds.get(update.owner, set()).intersection(to):
             if not feed.offer(update):
-                self.mark_stale([update.task_id])
+                self.mark_stale(feed, [update.task_id])
 
     # --- Reading -------------------------------------------------------------------
 
@@ -174,49 +179,61 @@ class Hub:
 
     async def _find_stale(self) -> None:
         since, begun = self._read_until - _SLACK, timezone.now()
-        owners = list(self._feeds)
+        owners, told_before = list(self._feeds), time.monotonic() - _REMEMBERED_S
         for start in range(0, len(owners), _AT_ONCE):
             some = owners[start : start + _AT_ONCE]
             changed = await self._orm.run(reports.changed_revisions, some, since)
-            self._compare(some, changed)
+            live: defaultdict[str, dict[UUID, int]] = defaultdict(dict)
+            for owner, task_id, revision in changed:
+                live[owner][task_id] = revision
+            for owner in some:
+                self._compare(owner, live[owner])
         self._read_until = begun
+        for feeds in self._feeds.values():
+            for feed in feeds:
+                feed.forget_ends(told_before)
 
-    def _compare(
-        self, owners: Iterable[str], changed: Iterable[tuple[str, UUID, int]]
-    ) -> None:
-        live = {task_id: (owner, revision) for owner, task_id, revision in changed}
-        self.mark_stale(
-            task_id
-            for task_id, (owner, revision) in live.items()
-            if any(feed.lags(task_id, revision) for feed in self._feeds.get(owner, ()))
-        )
-        # What we follow and the database no longer calls live ended unnoticed.
-        for owner in owners:
-            for feed in self._feeds.get(owner, ()):
-                self.mark_stale(feed.following.keys() - live.keys())
+    def _compare(self, owner: str, live: Mapping[UUID, int]) -> None:
+        """Find what these feeds were not told of the tasks that go on or just ended."""
+        for feed in self._feeds.get(owner, ()):
+            # One that catches up reads for itself.
+            if not feed.is_catching_up:
+                lagging = (i for i, revision in live.items() if feed.lags(i, revision))
+                self.mark_stale(feed, lagging)
+                # What we follow and is no longer live ended unnoticed.
+                self.mark_stale(feed, feed.following.keys() - live.keys())
 
     async def _fill(self) -> None:
         """Read the events of stale tasks and offer them."""
         while True:
             await self._is_stale.wait()
-            task_ids = list(self._stale)[:_AT_ONCE]
-            # Before reading: what is marked meanwhile has to be read again.
-            self._stale.difference_update(task_ids)
-            if not self._stale:
-                self._is_stale.clear()
+            stale = self._take_stale()
             try:
-                events = await self._orm.run(reports.events_of, task_ids)
+                events = await self._orm.run(reports.events_of, stale)
             except DatabaseError as error:
                 log.warning("cannot read task events: %s", type(error).__name__)
-                self.mark_stale(task_ids)
+                for task_id, feeds in stale.items():
+                    self._stale[task_id] |= feeds
+                self._is_stale.set()
                 await asyncio.sleep(1)
-                continue
-            for event in events:
-                self._offer(as_update(event))
-            self._forget(set(task_ids) - {event.task_id for event in events})
+            else:
+                self._offer_all(events, stale)
 
-    def _forget(self, task_ids: Collection[UUID]) -> None:
-        """Follow no longer what has been deleted."""
-        for feeds in self._feeds.values() if task_ids else ():
-            for feed in feeds:
-                feed.forget(task_ids)
+    def _take_stale(self) -> dict[UUID, set[Feed]]:
+        """Some; before reading: what is marked meanwhile has to be read again."""
+        task_ids = list(self._stale)[:_AT_ONCE]
+        stale = {task_id: self._stale.pop(task_id) for task_id in task_ids}
+        if not self._stale:
+            self._is_stale.clear()
+        return stale
+
+    def _offer_all(
+        self, events: Iterable[TaskEvent], to: Mapping[UUID, set[Feed]]
+    ) -> None:
+        deleted = set(to)
+        for event in events:
+            self._offer(as_update(event), to[event.task_id])
+            deleted.discard(event.task_id)
+        for task_id in deleted:
+            for feed in to[task_id]:
+                feed.forget(task_id)

@@ -28,10 +28,6 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def unfinished(self) -> Self:
         return self.filter(completed_at__isnull=True)
 
-    def changed_since(self, moment: datetime) -> Self:
-        """Unfinished, or finished at or after `moment`."""
-        return self.filter(Q(completed_at__isnull=True) | Q(completed_at__gte=moment))
-
     def ended_after(self, moment: datetime, task_id: uuid.UUID) -> Self:
         """Finished later, or then and of a greater id; in this order."""
         tied = Q(completed_at=moment, pk__gt=task_id)
@@ -161,7 +157,7 @@ class Task(models.Model):
 
 
 class TaskEvent(models.Model):
-    """One move of one task. Append-only: the audit trail, and what `feed` replays."""
+    """One move of one task. Append-only: the audit trail, and what clients are told."""
 
     task = models.ForeignKey(
         Task,

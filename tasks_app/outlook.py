@@ -9,6 +9,7 @@ import time
 from bisect import bisect_left
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -66,18 +67,21 @@ Count = TypeVar("Count")
 class _Counted(Generic[Count]):
     """A count, made anew, or, if counting is costly, a while ago."""
 
-    def __init__(self, count: Callable[[], Count]) -> None:
+    def __init__(self, count: Callable[[], Count], before: Count) -> None:
         self._count = count
         self._until = 0.0
-        self.latest: Count
+        self._lock = Lock()
+        self.latest = before
 
     def now(self) -> Count:
-        begun = time.monotonic()
-        if begun >= self._until:
-            self.latest = self._count()
-            ended = time.monotonic()
-            self._until = ended + min((ended - begun) / _COUNT_SHARE, _LONGEST_S)
-        return self.latest
+        # Whoever comes while it is counted takes that count.
+        with self._lock:
+            begun = time.monotonic()
+            if begun >= self._until:
+                self.latest = self._count()
+                ended = time.monotonic()
+                self._until = ended + min((ended - begun) / _COUNT_SHARE, _LONGEST_S)
+            return self.latest
 
 
 class Outlook:
@@ -87,8 +91,8 @@ class Outlook:
     """
 
     def __init__(self) -> None:
-        self._length = _Counted(lambda: Task.objects.pending().count())
-        self._queue = _Counted(_read_queue)
+        self._length = _Counted(lambda: Task.objects.pending().count(), 0)
+        self._queue = _Counted[list[datetime]](_read_queue, [])
         self._pace = Pace(None, 0, 0)
         self._pace_until = 0.0
 

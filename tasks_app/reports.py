@@ -56,8 +56,11 @@ def changed_revisions(
 
     That is every unfinished task, and every one that became final after `since`.
     """
-    tasks = Task.objects.owned_by(*owners).changed_since(since)
-    return list(tasks.order_by().values_list("owner", "pk", "revision"))
+    owned = Task.objects.owned_by(*owners).order_by()
+    # Not by an OR: SQLite would read all of a history.
+    parts = owned.unfinished(), owned.filter(completed_at__gte=since)
+    columns = "owner", "pk", "revision"
+    return [row for part in parts for row in part.values_list(*columns)]
 
 
 def events_of(task_ids: Iterable[UUID]) -> list[TaskEvent]:
@@ -71,7 +74,9 @@ def ended_after(owner: str, moment: datetime, task_id: UUID, limit: int) -> list
     return list(Task.objects.owned_by(owner).ended_after(moment, task_id)[:limit])
 
 
-def unfinished_revisions(owner: str) -> dict[UUID, int]:
-    """The revision of each unfinished task of an owner, the oldest task first."""
-    tasks = Task.objects.owned_by(owner).unfinished().order_by("created_at", "pk")
-    return dict(tasks.values_list("pk", "revision"))
+def unfinished_revisions(owner: str) -> list[tuple[UUID, int]]:
+    """(id, revision) of each unfinished task of an owner, the oldest task first."""
+    tasks = Task.objects.owned_by(owner).unfinished().order_by()
+    # Sorted here: SQLite would read all of a history to have it in order.
+    rows = sorted(tasks.values_list("created_at", "pk", "revision"))
+    return [(task_id, revision) for _, task_id, revision in rows]

@@ -53,15 +53,19 @@ _MAX_UNACKNOWLEDGED = 1000
 """Submissions of one connection that wait for their commit."""
 _MAX_QUESTIONS = 100
 """Requests of one connection that wait for the database."""
+_MAX_CATCH_UPS = 10
 _RETRY_AFTER_S = 2.0
 
 Question = Callable[[], Awaitable[Reply | None]]
+Questions = asyncio.Queue[tuple[str | None, Question]]
+"""Each with the id of its request."""
 
 
 class Session:
     """Takes frames without ever waiting: they queue without bound behind a busy taker.
 
-    Submissions go to the intake; questions to the database, one after the other.
+    Submissions go to the intake; questions to the database, one after the other; what
+    was missed is told beside them.
     `deliver` takes a text frame and never waits; `drained` waits until the client has
     taken what was delivered. Texts for people are in `language`; `source` stands for
     the client's address (see `address`). `on_refusal` hears of every error answered.
@@ -88,9 +92,8 @@ class Session:
         self._identity = Identity.fresh()
         self._feed = Feed(self._identity.owner, deliver)
         self._feeds = [self._feed]
-        self._questions: asyncio.Queue[tuple[str | None, Question]] = asyncio.Queue(
-            _MAX_QUESTIONS
-        )
+        self._questions: Questions = asyncio.Queue(_MAX_QUESTIONS)
+        self._catch_ups: Questions = asyncio.Queue(_MAX_CATCH_UPS)
 
     def open(self) -> None:
         """Follow the tasks of a fresh identity and say who it is."""
@@ -104,7 +107,9 @@ class Session:
         )
 
     async def close(self) -> None:
-        await self._gateway.hub.leave(self._feeds)
+        # Nothing joins any more.
+        feeds, self._feeds = self._feeds, []
+        await self._gateway.hub.leave(feeds)
 
     def refuse(self, error: RequestError) -> None:
         """Say why the connection itself is refused."""
@@ -138,9 +143,11 @@ class Session:
                 case Resume():
                     self._resume(request)
                 case CancelTask():
-                    self._ask(request, partial(self._cancel, self._feed, request))
+                    cancel = partial(self._cancel, self._feed, request)
+                    _put(self._questions, request, cancel)
                 case _:
-                    self._ask(request, partial(answer, self._gateway, owner, request))
+                    answering = partial(answer, self._gateway, owner, request)
+                    _put(self._questions, request, answering)
         except RequestError as error:
             error.request_id = request.request_id
             raise
@@ -203,7 +210,7 @@ class Session:
         )
         feed.acknowledge(task.pk, dump(acknowledgement))
         if was_held_back or feed.lags(task.pk, task.revision):
-            self._gateway.hub.mark_stale([task.pk])
+            self._gateway.hub.mark_stale(feed, [task.pk])
 
     # --- Resuming -------------------------------------------------------------------
 
@@ -213,7 +220,8 @@ class Session:
         feed = known.get(identity.owner) or Feed(identity.owner, self._deliver)
         since = identity.connected_at if request.since is None else _at(request.since)
         # First: when it is refused, nothing has changed.
-        self._ask(request, partial(self._catch_up, self._feed, feed, since))
+        catch_up = partial(self._catch_up, self._feed, feed, since)
+        _put(self._catch_ups, request, catch_up)
         feed.begin_catch_up()
         self._identity, self._feed = identity, feed
         if identity.owner not in known:
@@ -227,11 +235,15 @@ class Session:
             )
         )
 
+    async def tell_missed(self) -> None:
+        """Catch up after each resume, for as long as the connection lasts."""
+        await self._serve_all(self._catch_ups)
+
     async def _catch_up(self, previous: Feed, feed: Feed, since: datetime) -> None:
-        if feed not in self._feeds:
-            return  # It has been left for yet another meanwhile.
-        self._gateway.hub.join(feed)
-        await self._gateway.hub.resume(feed, since, self._drained)
+        # Otherwise it has been left for yet another meanwhile.
+        if feed in self._feeds:
+            self._gateway.hub.join(feed)
+            await self._gateway.hub.resume(feed, since, self._drained)
         is_left = previous in self._feeds and previous is not self._feed
         if is_left and previous.is_idle:
             self._feeds.remove(previous)
@@ -239,16 +251,13 @@ class Session:
 
     # --- Questions ------------------------------------------------------------------
 
-    def _ask(self, request: ClientRequest, question: Question) -> None:
-        try:
-            self._questions.put_nowait((request.request_id, question))
-        except asyncio.QueueFull:
-            raise RateLimited(retry_after=_RETRY_AFTER_S) from None
-
     async def answer_questions(self) -> None:
         """Answer for as long as the connection lasts."""
+        await self._serve_all(self._questions)
+
+    async def _serve_all(self, questions: Questions) -> None:
         while True:
-            request_id, question = await self._questions.get()
+            request_id, question = await questions.get()
             try:
                 if (reply := await question()) is not None:
                     self._reply(reply)
@@ -267,6 +276,13 @@ class Session:
             return None
         # The feed has told it without the request's id, or is about to.
         return as_status(event.task, timezone.now(), request.request_id)
+
+
+def _put(questions: Questions, request: ClientRequest, question: Question) -> None:
+    try:
+        questions.put_nowait((request.request_id, question))
+    except asyncio.QueueFull:
+        raise RateLimited(retry_after=_RETRY_AFTER_S) from None
 
 
 def _now() -> float:

@@ -160,12 +160,12 @@ class Stack:
         self._added.append(process)
         return process
 
-    def add_web(self) -> str:
-        """Start another web process; returns the address of its sockets."""
+    def add_web(self, *options: str) -> str:
+        """Start another web process, with Daphne's options; its sockets' address."""
         with socket.create_server(("127.0.0.1", 0)) as listener:
             # It listens from now on: who connects waits until the process accepts.
             number = listener.fileno()
-            command = ("daphne", "--verbosity=0", f"--fd={number}")
+            command = ("daphne", "--verbosity=0", f"--fd={number}", *options)
             application = "pulseweave.asgi:application"
             self.add_process(*command, application, pass_fds=[number])
             return f"ws://127.0.0.1:{listener.getsockname()[1]}/ws"

@@ -96,9 +96,10 @@ class Server:
         return conversation
 
     def answer(self, conversation: Conversation) -> None:
-        """Answer its questions from now on."""
-        work = asyncio.create_task(conversation.session.answer_questions())
-        self._answering.append(work)
+        """Answer its questions from now on, and let it catch up."""
+        session = conversation.session
+        for work in (session.answer_questions, session.tell_missed):
+            self._answering.append(asyncio.create_task(work()))
 
     async def do(self, work: Callable[[], list[TaskEvent]]) -> list[TaskEvent]:
         """Move tasks and announce it, as a worker does."""

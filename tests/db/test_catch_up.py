@@ -20,7 +20,6 @@ from tests.db.examples import ANNA, BEN, LEASE_S, completed, pending
 from tests.db.live import (
     FailingStatement,
     end_threads,
-    let_others_run,
     statements_through,
     until,
 )
@@ -45,11 +44,17 @@ async def orm(transactional_db: None) -> AsyncIterator[Orm]:
 
 
 class Line:
-    """A connection of Anna that catches up; it is cut after so many frames."""
+    """A connection of Anna that catches up.
 
-    def __init__(self, orm: Orm, frames: int = 10_000) -> None:
+    It is cut after so many frames, and not read after so many others.
+    """
+
+    def __init__(
+        self, orm: Orm, frames: int = 10_000, read_until: int = 10_000
+    ) -> None:
         self.heard: list[dict[str, Any]] = []
         self._frames_left = frames
+        self._read_until = read_until
         self._has_room = asyncio.Event()
         self._has_room.set()
         self.feed = Feed(ANNA, self._deliver)
@@ -60,14 +65,13 @@ class Line:
             raise ConnectionResetError
         self._frames_left -= 1
         self.heard.append(json.loads(frame))
+        if len(self.heard) == self._read_until:
+            self._has_room.clear()
 
     async def _drained(self) -> None:
         await self._has_room.wait()
 
-    def block(self) -> None:
-        self._has_room.clear()
-
-    def unblock(self) -> None:
+    def read_on(self) -> None:
         self._has_room.set()
 
     async def catch_up(self, since: datetime) -> None:
@@ -145,18 +149,14 @@ async def test_what_ended_long_before_is_not_told(orm: Orm) -> None:
 async def test_a_client_that_does_not_read_is_told_no_more(orm: Orm) -> None:
     since = timezone.now()
     everything = await orm.run(make_history)
-    line = Line(orm)
-    line.block()
+    sip = 2 * len(EACH)
+    line = Line(orm, read_until=sip)
     catching_up = asyncio.create_task(line.catch_up(since))
-    await let_others_run()
-    assert line.heard == []
-    line.unblock()
-    await until(lambda: line.heard)
-    line.block()
-    told = len(line.heard)
-    await let_others_run()
-    assert len(line.heard) <= told + 2 * len(EACH)
-    line.unblock()
+    await until(lambda: len(line.heard) == sip)
+    done, _ = await asyncio.wait([catching_up], timeout=0.2)
+    assert not done
+    assert len(line.heard) == sip
+    line.read_on()
     await catching_up
     assert sorted(line.facts) == sorted(everything)
 
@@ -166,12 +166,11 @@ async def test_what_ends_while_the_unfinished_are_told_is_told_after_them(
 ) -> None:
     since = timezone.now()
     tasks = await orm.run(pending, TASKS)
-    line = Line(orm)
+    line = Line(orm, read_until=2)
     catching_up = asyncio.create_task(line.catch_up(since))
-    await until(lambda: line.heard)
-    line.block()
+    await until(lambda: len(line.heard) == 2)
     ended = await orm.run(claim_and_finish, TASKS)
-    line.unblock()
+    line.read_on()
     await catching_up
     assert line.facts == (
         [(str(task.pk), 1) for task in tasks]

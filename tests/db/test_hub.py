@@ -1,7 +1,9 @@
 """What the feeds of a process are told, by rings and from the database."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
+from functools import partial
 from uuid import UUID, uuid4
 
 import pytest
@@ -89,6 +91,9 @@ class Reader:
 
     async def drained(self) -> None:
         """It reads at once what it is told."""
+
+    def has_frames(self, count: int) -> bool:
+        return len(self.frames) == count
 
     def submits(self, task: Task) -> None:
         self.feed.acknowledge(task.pk, f"ack {task.pk}")
@@ -253,6 +258,25 @@ async def test_an_owner_stays_subscribed_until_its_last_connection_left(
     assert layer.subscribers(ANNA)
     await process.hub.leave([second.feed])
     assert not layer.subscribers(ANNA)
+
+
+@pytest.mark.usefixtures("_never_reread")
+async def test_what_one_connection_did_not_hear_is_not_told_to_another_again(
+    process: Process,
+) -> None:
+    [task] = await process.orm.run(pending)
+    await process.orm.run(finish, await process.orm.run(claim))
+    knows, returns = Reader(), Reader()
+    process.start()
+    process.join(knows, returns)
+    for reader in (knows, returns):
+        process.hub.mark_stale(reader.feed, [task.pk])
+        await until(partial(reader.has_frames, 3))
+        # A minute later.
+        reader.feed.forget_ends(time.monotonic() + 1)
+    process.hub.mark_stale(returns.feed, [task.pk])
+    await until(partial(returns.has_frames, 6))
+    assert len(knows.frames) == 3
 
 
 # --- Resuming and forgetting --------------------------------------------------------

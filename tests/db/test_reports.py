@@ -182,8 +182,8 @@ def test_unfinished_tasks_come_oldest_first_with_their_revisions(now: datetime) 
     [claim] = claimed()
     waiting = draft(age_s=86_400)
     lifecycle.create([waiting])
-    assert list(reports.unfinished_revisions(ANNA).items()) == [
+    assert reports.unfinished_revisions(ANNA) == [
         (waiting.id, 1),
         (claim.pk, 2),
     ]
-    assert reports.unfinished_revisions(BEN) == {}
+    assert reports.unfinished_revisions(BEN) == []

@@ -13,7 +13,7 @@ from tasks_app.identity import Identity
 from tasks_app.models import Task
 from tests.db.conversations import Conversation, Server
 from tests.db.examples import LEASE_S, copy_of, history, pending
-from tests.db.live import until
+from tests.db.live import let_others_run, until, until_row
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -21,6 +21,7 @@ pytestmark = [
 ]
 
 MOST_QUESTIONS = 100
+MOST_RESUMES = 10
 
 
 @pytest.fixture
@@ -79,18 +80,36 @@ async def test_what_is_sent_again_under_its_key_is_no_submission_too_many(
         assert answer.get("duplicate"), answer
 
 
-async def test_a_resume_refused_for_too_many_questions_changes_nothing(
+async def test_a_question_too_many_is_refused_and_the_others_are_answered(
     server: Server,
 ) -> None:
     conversation = server.connect(is_answering=False)
-    stranger = Identity.fresh()
-    for n in range(MOST_QUESTIONS):
+    for n in range(MOST_QUESTIONS + 1):
         conversation.say("get_my_tasks", request_id=f"question {n}")
-    conversation.resume(stranger, "refused")
+    [refusal] = conversation.heard("error")
+    assert refusal["code"] == "rate_limited"
+    assert refusal["retry_after"] > 0
+    assert refusal["request_id"] == f"question {MOST_QUESTIONS}"
+    server.answer(conversation)
+    await conversation.hear("my_tasks", request_id=f"question {MOST_QUESTIONS - 1}")
+    assert len(conversation.heard("my_tasks")) == MOST_QUESTIONS
+
+
+async def test_a_resume_too_many_is_refused_and_changes_nothing(
+    server: Server,
+) -> None:
+    conversation = server.connect(is_answering=False)
+    client_id, token = (
+        conversation.greeting[name] for name in ("client_id", "resume_token")
+    )
+    for _ in range(MOST_RESUMES):
+        conversation.resume(Identity.resumed(client_id, token))
+    conversation.resume(Identity.fresh(), "refused")
     [refusal] = conversation.heard(request_id="refused")
     assert refusal["code"] == "rate_limited"
     assert refusal["retry_after"] > 0
 
+    server.answer(conversation)
     conversation.submit("买牛奶", "later")
     acknowledged = await conversation.hear("task_submitted", request_id="later")
     task = await server.gateway.orm.run(Task.objects.get)
@@ -99,13 +118,7 @@ async def test_a_resume_refused_for_too_many_questions_changes_nothing(
     await conversation.hear(status="completed")
     told = conversation.statuses(acknowledged["task_id"])
     assert told == ["processing", "completed"]
-
-    server.answer(conversation)
-    await conversation.hear("my_tasks", request_id=f"question {MOST_QUESTIONS - 1}")
-    answers = conversation.heard("my_tasks")
-    assert len(answers) == MOST_QUESTIONS
-    assert {len(answer["tasks"]) for answer in answers} == {1}
-    assert conversation.heard("resumed") == []
+    assert len(conversation.heard("resumed")) == MOST_RESUMES
 
 
 @pytest.mark.parametrize("is_hasty", [True, False])
@@ -130,6 +143,34 @@ async def test_whoever_resumes_one_another_and_the_first_again_is_told_once(
     assert len(conversation.heard("resumed")) == 3
     assert conversation.statuses(berts.pk) == ["pending", "processing", "completed"]
     assert conversation.statuses(cleos.pk) == ["pending", "processing", "completed"]
+
+
+async def test_what_was_submitted_between_two_resumes_is_acknowledged(
+    server: Server,
+) -> None:
+    conversation = server.connect(is_answering=False)
+    client_id, token = (
+        conversation.greeting[name] for name in ("client_id", "resume_token")
+    )
+    bert = Identity.fresh()
+    conversation.resume(bert)
+    conversation.resume(Identity.resumed(client_id, token))
+    conversation.submit("买牛奶", "between")
+    await until_row(server.gateway.orm, Task.objects.exists)
+    conversation.resume(bert)
+    server.answer(conversation)
+    await conversation.hear("task_submitted", request_id="between")
+
+
+async def test_a_connection_that_ends_before_it_caught_up_is_followed_no_more(
+    server: Server,
+) -> None:
+    conversation = server.connect(is_answering=False)
+    conversation.resume(Identity.fresh())
+    await conversation.session.close()
+    server.answer(conversation)
+    await let_others_run()
+    assert not server.gateway.hub._feeds
 
 
 async def test_whoever_comes_back_to_an_idle_identity_at_once_is_told_of_its_tasks(

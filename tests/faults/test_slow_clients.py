@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -28,6 +29,8 @@ DEBT_MIB = 100
 """The 8 MiB that may be owed, and all that they drag along; else it is hundreds."""
 DROPPED_WITHIN_S = 15.0
 """Less than Daphne's patience with a client that leaves its pings unanswered."""
+SLOW_FOR_S = 10.0
+"""Many times as long as a pong is waited for there."""
 GOOD_CLIENTS = 100
 TASKS_EACH = 5
 
@@ -89,15 +92,34 @@ def check_truth(stack: Stack, back: Client) -> None:
         check_told(back, task, books.moves[task.id])
 
 
+async def test_a_client_that_reads_slowly_is_not_taken_for_gone(stack: Stack) -> None:
+    url = stack.add_web("--ping-interval=1", "--ping-timeout=2")
+    async with connected(stack.ws_url) as client:
+        for ends in range(BATCH, TASKS + 1, BATCH):
+            for _ in range(BATCH):
+                await client.send({"type": "submit_task", "data": {"text": "8"}})
+            await client.wait_for_ends(ends)
+        token = client.received[0]["resume_token"]
+    known = {"client_id": client.client_id, "resume_token": token}
+    async with deaf(stack, url) as slow:
+        await slow.send(json.dumps({"type": "resume", "since": 0} | known))
+        # Pongs come after all that lies between: far too late.
+        patience = asyncio.get_running_loop().time() + SLOW_FOR_S
+        while asyncio.get_running_loop().time() < patience:
+            await slow.recv()
+            await asyncio.sleep(0.02)
+
+
 @asynccontextmanager
-async def deaf(stack: Stack) -> AsyncIterator[ClientConnection]:
+async def deaf(stack: Stack, url: str = "") -> AsyncIterator[ClientConnection]:
     """A connection that reads little but what the test asks for."""
-    host, _, port = stack.host.partition(":")
+    url = url or stack.ws_url
+    parts = urlsplit(url)
     line = socket.socket()
     # So that what is not read is soon the server's problem.
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    line.connect((host, int(port)))
-    async with connect(stack.ws_url, sock=line, max_queue=1, close_timeout=1) as it:
+    line.connect((parts.hostname, parts.port))
+    async with connect(url, sock=line, max_queue=1, close_timeout=1) as it:
         yield it
 
 

@@ -82,8 +82,13 @@ def test_an_end_is_remembered_for_as_long_as_rings_may_come(
     feed.offer(update(first, 1, last=1))
     monkeypatch.setattr(time, "monotonic", lambda: now + 59)
     feed.offer(update(second, 1, last=1))
+    feed.forget_ends(now)
     feed.offer(update(first, 1, last=1))
     assert told == [f"{first} 1", f"{second} 1"]
+    feed.forget_ends(now + 1)
+    feed.offer(update(first, 1, last=1))
+    feed.offer(update(second, 1, last=1))
+    assert told == [f"{first} 1", f"{second} 1", f"{first} 1"]
 
 
 # --- The acknowledgement first ------------------------------------------------------

@@ -60,21 +60,42 @@ def test_progress_is_not_told_meanwhile(feed: Feed, told: list[str]) -> None:
     assert told == [f"{task} 1"]
 
 
-def test_an_acknowledgement_waits_and_comes_before_all_else_of_its_task(
+def test_an_acknowledgement_waits_until_all_before_it_has_been_told(
     feed: Feed, told: list[str]
 ) -> None:
     old, own = uuid4(), uuid4()
+    feed.acknowledge(own, f"{own} ack")
+    feed.offer(update(own, 2))
+    feed.tell_missed(update(old, 1))
+    assert told == [f"{old} 1"]
+    assert feed.unacknowledged == 1
+    assert feed.end_catch_up() == {own}
+    assert told == [f"{old} 1", f"{own} ack"]
+    assert feed.unacknowledged == 0
+    assert feed.following == {old: 1, own: 1}
+
+
+def test_an_acknowledgement_comes_before_all_else_of_its_task(
+    feed: Feed, told: list[str]
+) -> None:
+    own = uuid4()
     feed.hold(own)
     feed.tell_missed(update(own, 1))
     feed.release(own)
     feed.acknowledge(own, f"{own} ack")
-    feed.tell_missed(update(own, 1))
-    feed.offer(update(own, 2))
-    feed.tell_missed(update(old, 1))
-    assert told == [f"{old} 1"]
-    assert feed.end_catch_up() == {own}
-    assert told == [f"{old} 1", f"{own} ack"]
-    assert feed.following == {old: 1, own: 1}
+    assert told == []
+    for revision in (1, 2, 3):
+        feed.tell_missed(update(own, revision))
+    # It is in its place in the order of ends: what ended later comes after it.
+    assert told == [f"{own} ack", f"{own} 2", f"{own} 3"]
+    assert feed.end_catch_up() == set()
+    assert feed.is_idle
+
+
+def test_a_feed_that_owes_an_acknowledgement_is_not_idle(feed: Feed) -> None:
+    assert feed.is_idle
+    feed.acknowledge(uuid4(), "ack")
+    assert not feed.is_idle
 
 
 def test_every_answer_to_a_submission_sent_twice_is_told(

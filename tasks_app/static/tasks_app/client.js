@@ -28,8 +28,6 @@ import { Requests } from "./requests.js";
 export { CloseCode, ProtocolError, State };
 
 const RESUME = "resume";
-/** Updates of different tasks may overtake each other by less than this. */
-const OVERLAP_S = 60;
 const ESTABLISH_TIMEOUT_MS = 10_000;
 const PING_EVERY_MS = 20_000;
 const PONG_TIMEOUT_MS = 10_000;
@@ -180,15 +178,13 @@ export class PulseWeaveClient extends EventTarget {
   }
 
   /** Come back as who we were, or become who the server says we are. */
-  #introduce({ client_id, resume_token }) {
+  #introduce({ client_id, resume_token, timestamp }) {
     this.#offered = { client_id, resume_token };
     const known = this.#identity.get("identity");
+    // After a reload the list is asked for: what had ended need not be told as well.
+    const since = this.#newestUpdate || timestamp;
     if (!known) this.#become(this.#offered);
-    else this.#transmit({ type: "resume", request_id: RESUME, ...known, ...this.#since() });
-  }
-
-  #since() {
-    return this.#newestUpdate > 0 ? { since: this.#newestUpdate - OVERLAP_S } : {};
+    else this.#transmit({ type: "resume", request_id: RESUME, ...known, since });
   }
 
   #resumed(answer) {
