@@ -376,6 +376,18 @@ LLM_DEADLINE_S = env.float(
 LLM_FIRST_CONTENT_S = env.float(
     "LLM_FIRST_CONTENT_S", 15.0, validate=Range(0.1, _LONGEST_S)
 )
+_PRICE = Range(0, 1_000_000)
+LLM_PRICE_INPUT = env.decimal("LLM_PRICE_INPUT", None, validate=_PRICE)
+"""Of a million tokens, like the others; None = not known."""
+LLM_PRICE_OUTPUT = env.decimal("LLM_PRICE_OUTPUT", None, validate=_PRICE)
+LLM_PRICE_CACHED_INPUT = env.decimal(
+    "LLM_PRICE_CACHED_INPUT", LLM_PRICE_INPUT, validate=_PRICE
+)
+"""Of those that the provider had in its cache."""
+if (LLM_PRICE_INPUT is None) != (LLM_PRICE_OUTPUT is None):
+    raise ImproperlyConfigured(
+        "LLM_PRICE_INPUT and LLM_PRICE_OUTPUT belong together: set both or neither."
+    )
 LLM_CONTENT_GAP_S = env.float(
     "LLM_CONTENT_GAP_S", 10.0, validate=Range(0.1, _LONGEST_S)
 )

@@ -130,18 +130,3 @@ class Unavailable(RequestError):
 class InternalError(RequestError):
     code = "internal"
     text = _("服务器内部错误")
-
-
-class InferenceError(PulseWeaveError):
-    """An engine could not answer.
-
-    `code` goes to `Task.error_code`, `message` to `Task.error` and so to the owner:
-    neither may hold a key, a URL or what a provider answered. `is_retryable` says
-    that the same request may succeed later.
-    """
-
-    def __init__(self, code: str, message: str, *, is_retryable: bool) -> None:
-        super().__init__(f"{code}: {message}")
-        self.code = code
-        self.message = message
-        self.is_retryable = is_retryable

@@ -92,8 +92,22 @@ class Task(models.Model):
     engine = models.CharField(_("引擎"), max_length=40, blank=True)
     model_version = models.CharField(_("模型版本"), max_length=120, blank=True)
     prompt_tokens = models.PositiveIntegerField(_("输入词元"), null=True, blank=True)
+    cached_prompt_tokens = models.PositiveIntegerField(
+        _("其中命中缓存"),
+        null=True,
+        blank=True,
+        help_text="The part of the prompt that the provider had in its cache.",
+    )
     completion_tokens = models.PositiveIntegerField(
         _("输出词元"), null=True, blank=True
+    )
+    cost = models.DecimalField(
+        _("费用"),
+        max_digits=14,
+        decimal_places=8,
+        null=True,
+        blank=True,
+        help_text="In the currency of the prices in the settings; null without prices.",
     )
     # Null, not blank: the unique constraint is for tasks that have a key.
     idempotency_key = models.CharField(  # noqa: DJ001

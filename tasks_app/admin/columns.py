@@ -148,9 +148,16 @@ def lease(task: Task) -> str:
 def tokens(task: Task) -> str:
     if task.prompt_tokens is None:
         return EMPTY
-    return _now("输入 {prompt}，输出 {completion}").format(
-        prompt=task.prompt_tokens, completion=task.completion_tokens
+    return _now("输入 {prompt}（命中缓存 {cached}），输出 {completion}").format(
+        prompt=task.prompt_tokens,
+        cached=task.cached_prompt_tokens or 0,
+        completion=task.completion_tokens,
     )
+
+
+@display(description=_("费用"), ordering="cost")
+def cost(task: Task) -> str:
+    return EMPTY if task.cost is None else f"{task.cost.normalize():f}"
 
 
 @display(description=_("事件"))

@@ -61,7 +61,7 @@ _SECTIONS: list[tuple[Promise, tuple[Any, ...], Callable[[Task], bool]]] = [
     (
         _("处理"),
         (
-            ("engine", "model_version", columns.tokens),
+            ("engine", "model_version", columns.tokens, columns.cost),
             (columns.attempts, "worker", columns.lease),
             (columns.revision_number, "idempotency_key"),
         ),

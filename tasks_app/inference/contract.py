@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Protocol, runtime_checkable
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from tasks_app.errors import PulseWeaveError
 from tasks_app.protocol.events import Event, Fraction
 
 Phrase = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -93,11 +95,23 @@ class EventInsights(_Frozen):
 
 
 class TokenUsage(_Frozen):
-    """What a provider charged for, in tokens."""
+    """What a provider charged for, in tokens, and how much, if its prices are known.
+
+    `prompt_cached` is the part of `prompt` that the provider had in its cache.
+    """
 
     prompt: int = 0
     prompt_cached: int = 0
     completion: int = 0
+    cost: Decimal | None = None
+
+    def __add__(self, other: "TokenUsage") -> "TokenUsage":
+        """Of two exchanges, before prices."""
+        return TokenUsage(
+            prompt=self.prompt + other.prompt,
+            prompt_cached=self.prompt_cached + other.prompt_cached,
+            completion=self.completion + other.completion,
+        )
 
 
 class Result(_Frozen):
@@ -121,6 +135,29 @@ def dump_result(result: Result) -> dict[str, object]:
     if result.insights is not None:
         fields |= result.insights.model_dump(mode="json", exclude_none=True)
     return fields
+
+
+class InferenceError(PulseWeaveError):
+    """An engine could not answer.
+
+    `code` goes to `Task.error_code`, `message` to `Task.error` and so to the owner:
+    neither may hold a key, a URL or what a provider answered. `is_retryable` says
+    that the same request may succeed later; `usage` is what was charged all the same.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        is_retryable: bool,
+        usage: TokenUsage | None = None,
+    ) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.is_retryable = is_retryable
+        self.usage = usage
 
 
 Progress = Callable[[float, str], None]

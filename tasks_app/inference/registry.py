@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from tasks_app.inference.contract import Engine
-from tasks_app.inference.llm import LlmConfig, LlmEngine
+from tasks_app.inference.llm import LlmConfig, LlmEngine, Prices
 from tasks_app.inference.local import LocalEngine
 
 
@@ -47,10 +47,21 @@ def _llm_engine() -> LlmEngine:
                 deadline_s=settings.LLM_DEADLINE_S,
                 first_content_s=settings.LLM_FIRST_CONTENT_S,
                 content_gap_s=settings.LLM_CONTENT_GAP_S,
+                prices=_prices(),
             )
         )
     except ValidationError as error:
         raise ImproperlyConfigured(_complaint(error)) from None
+
+
+def _prices() -> Prices | None:
+    if settings.LLM_PRICE_INPUT is None:
+        return None
+    return Prices(
+        input=settings.LLM_PRICE_INPUT,
+        cached_input=settings.LLM_PRICE_CACHED_INPUT,
+        output=settings.LLM_PRICE_OUTPUT,
+    )
 
 
 def _complaint(error: ValidationError) -> str:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from tasks_app.inference.contract import Result, dump_result
+from tasks_app.inference.contract import Result, TokenUsage, dump_result
 from tasks_app.lifecycle.moves import Columns, Move, as_event, make_moves, record
 from tasks_app.models import Task, TaskEvent, TaskQuerySet
 from tasks_app.outlook import Outlook
@@ -31,6 +31,7 @@ class Failed:
     task: Task
     code: str
     message: str
+    usage: TokenUsage | None = None
 
 
 Outcome = Completed | Failed
@@ -108,12 +109,15 @@ def _ending(outcome: Outcome) -> Move:
         Status.FAILED,
         actor,
         detail=outcome.code[:200],
-        columns={"error": outcome.message[:200], "error_code": outcome.code[:40]},
+        columns={
+            "error": outcome.message[:200],
+            "error_code": outcome.code[:40],
+            **_usage_columns(outcome.usage),
+        },
     )
 
 
 def _result_columns(result: Result) -> Columns:
-    usage = result.usage
     return {
         "result": dump_result(result),
         "task_type": result.task_type,
@@ -121,8 +125,16 @@ def _result_columns(result: Result) -> Columns:
         "priority_level": result.insights.priority_level if result.insights else "",
         "engine": result.model_version.partition(":")[0][:40],
         "model_version": result.model_version[:120],
+        **_usage_columns(result.usage),
+    }
+
+
+def _usage_columns(usage: TokenUsage | None) -> Columns:
+    return {
         "prompt_tokens": usage.prompt if usage else None,
+        "cached_prompt_tokens": usage.prompt_cached if usage else None,
         "completion_tokens": usage.completion if usage else None,
+        "cost": usage.cost if usage else None,
     }
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import TypedDict
 from uuid import UUID
 
@@ -27,7 +28,9 @@ class Columns(TypedDict, total=False):
     engine: str
     model_version: str
     prompt_tokens: int | None
+    cached_prompt_tokens: int | None
     completion_tokens: int | None
+    cost: Decimal | None
 
 
 _MOVED_FIELDS = [

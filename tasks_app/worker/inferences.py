@@ -27,8 +27,7 @@ from django.utils import timezone
 from tasks_app import dispatch, lifecycle
 from tasks_app.background import keep_running
 from tasks_app.batching import GroupCommit, Orm
-from tasks_app.errors import InferenceError
-from tasks_app.inference.contract import Engine, Request
+from tasks_app.inference.contract import Engine, InferenceError, Request
 from tasks_app.lifecycle import Claim, Completed, Failed, Outcome
 from tasks_app.models import Task, TaskEvent
 from tasks_app.notify import Announcer
@@ -175,7 +174,7 @@ class InferenceWorker:
             async with asyncio.timeout(settings.TASK_DEADLINE_S):
                 result = await self._engine.analyze(_request(task), teller)
         except InferenceError as error:
-            return Failed(task, error.code, error.message)
+            return Failed(task, error.code, error.message, error.usage)
         except TimeoutError:
             return Failed(task, "deadline_exceeded", "处理超过总时限")
         except Exception:

@@ -1,6 +1,7 @@
 """Every verb that moves a task, and what it writes."""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from tasks_app.inference.contract import (
     TokenUsage,
     dump_result,
 )
-from tasks_app.lifecycle import Completed
+from tasks_app.lifecycle import Completed, Failed
 from tasks_app.models import TaskEvent
 from tasks_app.states import Status
 from tests.db.examples import (
@@ -86,7 +87,8 @@ def test_a_result_is_stored_with_its_columns() -> None:
             contains_pii=False,
         ),
     )
-    usage = TokenUsage(prompt=100, prompt_cached=60, completion=20)
+    cost = Decimal("0.00012345")
+    usage = TokenUsage(prompt=100, prompt_cached=60, completion=20, cost=cost)
     found = result().model_copy(
         update={
             "insights": insights,
@@ -106,6 +108,7 @@ def test_a_result_is_stored_with_its_columns() -> None:
         "deepseek:deepseek-flash",
     )
     assert (stored.prompt_tokens, stored.completion_tokens) == (100, 20)
+    assert (stored.cached_prompt_tokens, stored.cost) == (60, cost)
     assert (stored.error, stored.error_code) == ("", "")
     assert stored.lease_expires_at is None
     assert stored.completed_at == event.at
@@ -122,6 +125,15 @@ def test_a_failure_is_stored_with_its_reason() -> None:
     assert stored.lease_expires_at is None
     assert stored.completed_at == event.at
     assert (event.actor, event.detail) == ("worker:w1", "llm_timeout")
+
+
+def test_a_failure_that_was_charged_for_is_stored_with_its_cost() -> None:
+    [task] = claimed()
+    usage = TokenUsage(prompt=100, completion=20, cost=Decimal("0.5"))
+    lifecycle.finish([Failed(task, "llm_bad_json", "返回的JSON无法解析", usage)])
+    stored = copy_of(task)
+    assert (stored.prompt_tokens, stored.completion_tokens) == (100, 20)
+    assert (stored.cached_prompt_tokens, stored.cost) == (0, Decimal("0.5"))
 
 
 def test_a_batch_of_ends_tells_of_those_that_count() -> None:

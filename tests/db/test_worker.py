@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tasks_app import lifecycle
 from tasks_app.batching import Orm
-from tasks_app.errors import InferenceError
+from tasks_app.inference.contract import InferenceError
 from tasks_app.models import Task
 from tasks_app.states import Status
 from tests.db.bench import Bench, running

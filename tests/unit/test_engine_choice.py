@@ -4,9 +4,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from tasks_app.errors import InferenceError
 from tasks_app.inference import create_engine
-from tasks_app.inference.contract import Progress, Request, Result
+from tasks_app.inference.contract import InferenceError, Progress, Request, Result
 from tasks_app.inference.llm import LlmEngine
 from tasks_app.inference.local import LocalEngine
 from tests.llm_server import LlmServer

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tasks_app.errors import InferenceError
+from tasks_app.inference.contract import InferenceError
 from tests.llm_behaviours import (
     BEHAVIOURS,
     Behaviour,

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tasks_app.errors import InferenceError
+from tasks_app.inference.contract import InferenceError
 from tests.llm_behaviours import (
     BEHAVIOURS,
     Behaviour,

@@ -5,7 +5,7 @@ import datetime as dt
 
 import pytest
 
-from tasks_app.errors import InferenceError
+from tasks_app.inference.contract import InferenceError
 from tasks_app.inference.llm.failures import Failure
 from tasks_app.inference.llm.pause import Breaker
 from tests.llm_behaviours import ok, refuses

@@ -7,7 +7,7 @@ import traceback
 
 import pytest
 
-from tasks_app.errors import InferenceError
+from tasks_app.inference.contract import InferenceError
 from tasks_app.inference.llm import LlmConfig
 from tasks_app.protocol.events import Event
 from tests.llm_behaviours import (
@@ -189,8 +189,18 @@ def test_a_config_names_its_bad_field_and_keeps_its_value() -> None:
         "http://",
         "https://user:pass@host",
         "https://host/?key=1",
+        "http://api.example.com",
+        "http://10.0.0.1:8000",
+        "http://127.0.0.1.example.com",
     ],
 )
-def test_an_address_must_be_plain_http(url: str) -> None:
+def test_an_address_must_be_plain_and_safe(url: str) -> None:
     with pytest.raises(ValueError, match="base_url"):
         LlmConfig(base_url=url)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://localhost:11434/v1", "http://[::1]:8000", "https://10.0.0.1/v1"]
+)
+def test_a_key_may_travel_encrypted_or_not_at_all(url: str) -> None:
+    assert LlmConfig(base_url=url).base_url == url

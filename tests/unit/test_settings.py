@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
         ("PULSEWEAVE_RETENTION_S", "1e30"),
         ("PULSEWEAVE_WORKER_CONCURRENCY", "0"),
         ("TIME_ZONE", "Mars/Olympus"),
+        ("LLM_PRICE_INPUT", "-1"),
+        ("LLM_PRICE_OUTPUT", "3"),
     ],
 )
 def test_a_wrong_value_ends_the_start_with_a_sentence_about_it(

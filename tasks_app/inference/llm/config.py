@@ -1,12 +1,39 @@
 """What an LLM engine needs to know about its provider."""
 
+from decimal import Decimal
+from ipaddress import ip_address
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
+from tasks_app.inference.contract import TokenUsage
+
 ResponseFormat = Literal["json_schema", "json_object", "none"]
 Seconds = Annotated[float, Field(gt=0)]
+_Price = Annotated[Decimal, Field(ge=0)]
+_TOKENS_A_PRICE = 1_000_000
+_SMALLEST_COST = Decimal("0.00000001")
+
+
+class Prices(BaseModel):
+    """For a million tokens each, in any one currency."""
+
+    model_config = ConfigDict(frozen=True)
+
+    input: _Price
+    cached_input: _Price
+    output: _Price
+
+    def of(self, usage: TokenUsage) -> Decimal:
+        """What these tokens cost; cached ones have a price of their own."""
+        cached = min(usage.prompt_cached, usage.prompt)
+        total = (
+            (usage.prompt - cached) * self.input
+            + cached * self.cached_input
+            + usage.completion * self.output
+        )
+        return (total / _TOKENS_A_PRICE).quantize(_SMALLEST_COST)
 
 
 def _is_header_safe(key: SecretStr) -> SecretStr:
@@ -21,9 +48,18 @@ def _is_plain_address(url: str) -> str:
     parts = urlsplit(url.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("must be an http:// or https:// address")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ValueError("must be https://: the key would travel in the clear")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("must hold no user, password, query or fragment")
     return url.strip().rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class LlmConfig(BaseModel):
@@ -55,10 +91,18 @@ class LlmConfig(BaseModel):
     retries: int = 2
     backoff_s: Seconds = 1.0
     """Ceiling of the first random wait; it doubles with each retry."""
+    prices: Prices | None = None
     account_pause_s: Seconds = 60.0
     outage_pause_s: Seconds = 15.0
     outage_run: int = 8
     """Failures in a row, without one success, that count as an outage."""
+
+    def charged(self, usage: TokenUsage) -> TokenUsage | None:
+        """With its cost, if prices are known; None when nothing was charged."""
+        if not (usage.prompt or usage.completion):
+            return None
+        cost = self.prices.of(usage) if self.prices else None
+        return usage.model_copy(update={"cost": cost})
 
     @property
     def url(self) -> str:

@@ -9,8 +9,13 @@ One total deadline is around all of it. What fails comes out as `InferenceError`
 import asyncio
 import time
 
-from tasks_app.errors import InferenceError
-from tasks_app.inference.contract import Progress, Request, Result, TokenUsage
+from tasks_app.inference.contract import (
+    InferenceError,
+    Progress,
+    Request,
+    Result,
+    TokenUsage,
+)
 from tasks_app.inference.llm.config import LlmConfig, ResponseFormat
 from tasks_app.inference.llm.failures import Failure, FormatRefusedError, LlmError
 from tasks_app.inference.llm.parsing import Reply, insights_of
@@ -52,11 +57,12 @@ class LlmEngine:
     async def analyze(self, request: Request, progress: Progress) -> Result:
         """Ask, within the deadline. Raises `InferenceError`, with nothing private."""
         started = time.monotonic()
+        question = Question(self._exchange, progress)
         try:
             self._check_ready()
-            reply, usage = await self._within_deadline(request, progress)
+            reply = await self._within_deadline(question, request)
         except LlmError as fault:
-            raise self._error(fault.failure) from None
+            raise self._error(fault.failure, question.usage) from None
         return Result(
             task_type=reply.task_type,
             confidence=reply.confidence,
@@ -66,7 +72,7 @@ class LlmEngine:
             latency_ms=round((time.monotonic() - started) * 1000),
             model_version=self._config.model_version,
             insights=insights_of(reply, request),
-            usage=usage,
+            usage=self._config.charged(question.usage),
         )
 
     def _check_ready(self) -> None:
@@ -75,18 +81,19 @@ class LlmEngine:
         if pause := self.pause:
             raise LlmError(pause.failure)
 
-    def _error(self, failure: Failure) -> InferenceError:
-        sentence = f"{self._config.provider_name} API调用失败: {failure.text}"
-        return InferenceError(failure.code, sentence, is_retryable=failure.is_retryable)
+    def _error(self, failure: Failure, usage: TokenUsage) -> InferenceError:
+        return InferenceError(
+            failure.code,
+            f"{self._config.provider_name} API调用失败: {failure.text}",
+            is_retryable=failure.is_retryable,
+            usage=self._config.charged(usage),
+        )
 
-    async def _within_deadline(
-        self, request: Request, progress: Progress
-    ) -> tuple[Reply, TokenUsage]:
+    async def _within_deadline(self, question: Question, request: Request) -> Reply:
         try:
             async with asyncio.timeout(self._config.deadline_s) as deadline:
                 backoff = Backoff(self._config, deadline)
-                question = Question(self._exchange, backoff, progress)
-                reply = await question.put(request)
+                reply = await question.put(request, backoff)
         except TimeoutError:
             self._breaker.failed(Failure.DEADLINE)
             raise LlmError(Failure.DEADLINE) from None
@@ -94,7 +101,7 @@ class LlmEngine:
             self._breaker.failed(fault.failure)
             raise
         self._breaker.succeeded()
-        return reply, question.usage
+        return reply
 
     async def _exchange(
         self, messages: list[Message], model: type[Reply], on_content: OnContent

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 from random import SystemRandom
 
 import stamina
@@ -54,40 +55,52 @@ class Backoff:
 
 
 class Question:
-    """Asks until there is a reply; `usage` is what that has cost."""
+    """Asks until there is a reply; `usage` is what has been charged for."""
 
-    def __init__(
-        self, exchange: Exchange, backoff: Backoff, progress: Progress
-    ) -> None:
+    def __init__(self, exchange: Exchange, progress: Progress) -> None:
         self._exchange = exchange
-        # The hook counts the retries, over the re-ask too.
-        self._retrying = stamina.AsyncRetryingCaller(attempts=None, timeout=None).on(
-            backoff
-        )
         self._progress = progress
         self._done = 0.0
         self.usage = TokenUsage()
 
-    async def put(self, request: Request) -> Reply:
+    async def put(self, request: Request, backoff: Backoff) -> Reply:
         """The model's valid reply. Raises `LlmError`."""
+        # The hook counts the retries, over the re-ask too.
+        caller = stamina.AsyncRetryingCaller(attempts=None, timeout=None).on(backoff)
+        ask = partial(self._ask, caller)
         model = reply_model(request)
         messages = opening(request)
-        answer = await self._ask(messages, model)
+        answer = await ask(messages, model)
         try:
             return parse_reply(answer.content, model)
         except ReplyError as reason:
             messages = re_ask(messages, answer.content, reason.complaint)
-        answer = await self._ask(messages, model)
+        answer = await ask(messages, model)
         try:
             return parse_reply(answer.content, model)
         except ReplyError as reason:
             raise LlmError(reason.failure) from None
 
-    async def _ask(self, messages: list[Message], model: type[Reply]) -> Answer:
+    async def _ask(
+        self,
+        caller: stamina.BoundAsyncRetryingCaller,
+        messages: list[Message],
+        model: type[Reply],
+    ) -> Answer:
         self._show(0.1, "waiting")
-        answer = await self._retrying(self._exchange, messages, model, self._report)
+        answer = await caller(self._exchange_once, messages, model)
         self._show(0.95, "checking")
-        self.usage = _sum(self.usage, answer.usage)
+        return answer
+
+    async def _exchange_once(
+        self, messages: list[Message], model: type[Reply]
+    ) -> Answer:
+        try:
+            answer = await self._exchange(messages, model, self._report)
+        except LlmError as fault:
+            self.usage += fault.usage
+            raise
+        self.usage += answer.usage
         return answer
 
     def _report(self, length: int) -> None:
@@ -97,11 +110,3 @@ class Question:
         """A retry or a second question does not take back what was shown."""
         self._done = max(self._done, fraction)
         self._progress(self._done, stage)
-
-
-def _sum(one: TokenUsage, other: TokenUsage) -> TokenUsage:
-    return TokenUsage(
-        prompt=one.prompt + other.prompt,
-        prompt_cached=one.prompt_cached + other.prompt_cached,
-        completion=one.completion + other.completion,
-    )

@@ -50,7 +50,11 @@ class Transport:
             # After the model's last word only its token counts can be missing.
             if not answer.is_finished:
                 raise _fault_of(error, answer) from None
-        answer.check_finish()
+        try:
+            answer.check_finish()
+        except LlmError as fault:
+            fault.usage = answer.usage
+            raise
         return answer
 
     async def aclose(self) -> None:

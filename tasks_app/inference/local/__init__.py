@@ -1,7 +1,7 @@
 """Understands short Chinese and English reminders by rules and word lists.
 
 The words, checklists and sentences are TOML files in `data/`, to be extended by hand;
-after a change run `python -m tasks_app.inference.local.calibrate`.
+after a change run `python manage.py calibrate`.
 """
 
 from tasks_app.inference.local.engine import LocalEngine

@@ -1,12 +1,6 @@
-"""Measures how often each class of evidence is right, and writes it down.
-
-    python -m tasks_app.inference.local.calibrate
-
-reads the held-out rows of labelled.tsv and rewrites calibration.toml.
-"""
+"""How often each class of evidence is right, measured on the labelled sentences."""
 
 import csv
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,11 +12,13 @@ from tasks_app.inference.local.wordlists import DATA
 
 MOST = 0.95
 """No class is ever claimed to be surer than this."""
+TABLE = DATA / "calibration.toml"
+LABELLED = DATA / "labelled.tsv"
 
 _NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
 _HEADER = """\
 # How often each class of evidence names an accepted type; written by
-# python -m tasks_app.inference.local.calibrate
+# python manage.py calibrate
 
 [precision]
 """
@@ -49,10 +45,18 @@ class Share:
         """By the rule of succession, so that a few rows never claim certainty."""
         return min(MOST, round((self.right + 1) / (self.total + 2), 2))
 
+    @property
+    def rate(self) -> float | None:
+        """As counted; None of nothing."""
+        return self.right / self.total if self.total else None
+
+    def __add__(self, other: "Share") -> "Share":
+        return Share(self.right + other.right, self.total + other.total)
+
 
 def read_labelled() -> Iterator[Labelled]:
     """The rows of labelled.tsv."""
-    with (DATA / "labelled.tsv").open(encoding="utf-8", newline="") as lines:
+    with LABELLED.open(encoding="utf-8", newline="") as lines:
         content = (line for line in lines if not line.startswith("#"))
         for row in csv.DictReader(content, delimiter="\t", quoting=csv.QUOTE_NONE):
             types = frozenset(row["types"].split("|"))
@@ -77,14 +81,3 @@ def render(shares: dict[Evidence, Share]) -> str:
         f"{evidence} = {share.precision}  # {share.right} of {share.total}\n"
         for evidence, share in shares.items()
     )
-
-
-def main() -> None:
-    """Rewrites calibration.toml and shows it."""
-    content = render(measure())
-    (DATA / "calibration.toml").write_text(content, encoding="utf-8")
-    sys.stdout.write(content)
-
-
-if __name__ == "__main__":
-    main()

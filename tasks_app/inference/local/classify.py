@@ -41,6 +41,11 @@ class Evidence(StrEnum):
     MEDIUM = "medium"
     STRONG = "strong"
 
+    @property
+    def precision(self) -> float:
+        """How often it led to an accepted type (see `manage.py calibrate`)."""
+        return float(load_data("calibration.toml")["precision"][self])
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -51,8 +56,7 @@ class Verdict:
 
     @property
     def confidence(self) -> float:
-        """The measured precision of this class of evidence (see `calibrate`)."""
-        return float(load_data("calibration.toml")["precision"][self.evidence])
+        return self.evidence.precision
 
 
 def classify(sentence: Sentence) -> Verdict:

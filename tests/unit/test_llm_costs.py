@@ -1,0 +1,93 @@
+"""What an answer costs, and what a failure costs all the same."""
+
+from decimal import Decimal
+
+import pytest
+from pytest_django import Settings
+
+from tasks_app.inference import create_engine
+from tasks_app.inference.contract import InferenceError, TokenUsage
+from tasks_app.inference.llm import Prices
+from tests.llm_behaviours import Behaviour, ok, refuses, reply, says
+from tests.llm_server import LlmServer
+from tests.unit.llm_setup import KEY, about, ignore, provider
+
+PRICES = Prices(input=Decimal(2), cached_input=Decimal("0.2"), output=Decimal(3))
+ONCE = Decimal("0.000608")
+"""60 tokens of input, 640 cached ones and 120 of output."""
+
+
+@pytest.mark.parametrize(
+    ("usage", "cost"),
+    [
+        (TokenUsage(prompt=700, prompt_cached=640, completion=120), ONCE),
+        (TokenUsage(prompt=1, prompt_cached=0, completion=0), Decimal("0.000002")),
+        # More from the cache than there was: some gateways count so.
+        (TokenUsage(prompt=10, prompt_cached=20), Decimal("0.000002")),
+        (TokenUsage(), Decimal(0)),
+    ],
+)
+def test_tokens_cost_what_their_kind_does(usage: TokenUsage, cost: Decimal) -> None:
+    assert PRICES.of(usage) == cost
+
+
+async def test_an_answer_says_what_it_cost() -> None:
+    async with provider(ok, prices=PRICES) as (_server, engine):
+        result = await engine.analyze(about(), ignore)
+    assert result.usage is not None
+    assert result.usage.cost == ONCE
+
+
+async def test_without_prices_there_are_tokens_and_no_cost() -> None:
+    async with provider(ok) as (_server, engine):
+        result = await engine.analyze(about(), ignore)
+    assert result.usage == TokenUsage(prompt=700, prompt_cached=640, completion=120)
+
+
+async def test_a_second_question_costs_again() -> None:
+    async with provider(says("no JSON"), ok, prices=PRICES) as (_server, engine):
+        result = await engine.analyze(about(), ignore)
+    assert result.usage is not None
+    assert result.usage.prompt == 1400
+    assert result.usage.cost == 2 * ONCE
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "answers"),
+    [
+        (says("no JSON"), 2),
+        (says(reply(), finish="length"), 1),
+        (says(reply(), finish="content_filter"), 1),
+    ],
+)
+async def test_a_failure_that_was_charged_says_so(
+    behaviour: Behaviour, answers: int
+) -> None:
+    async with provider(behaviour, prices=PRICES) as (_server, engine):
+        with pytest.raises(InferenceError) as caught:
+            await engine.analyze(about(), ignore)
+    usage = caught.value.usage
+    assert usage is not None
+    assert usage.completion == answers * 120
+    assert usage.cost == answers * ONCE
+
+
+async def test_a_failure_without_an_answer_costs_nothing() -> None:
+    async with provider(refuses(401), prices=PRICES) as (_server, engine):
+        with pytest.raises(InferenceError) as caught:
+            await engine.analyze(about(), ignore)
+    assert caught.value.usage is None
+
+
+async def test_the_prices_of_the_settings_count(settings: Settings) -> None:
+    async with LlmServer(ok) as server:
+        settings.ENGINE, settings.LLM_API_KEY = "llm", KEY
+        settings.LLM_BASE_URL = server.url
+        settings.LLM_PRICE_INPUT = PRICES.input
+        settings.LLM_PRICE_CACHED_INPUT = PRICES.cached_input
+        settings.LLM_PRICE_OUTPUT = PRICES.output
+        engine = create_engine()
+        result = await engine.analyze(about(), ignore)
+        await engine.aclose()
+    assert result.usage is not None
+    assert result.usage.cost == ONCE
