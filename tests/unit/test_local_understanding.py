@@ -51,6 +51,16 @@ def test_each_type_is_recognised(text: str, task_type: str) -> None:
     assert ask(text).task_type == task_type
 
 
+@pytest.mark.parametrize("text", ["把毛衣叠好", "把牛奶放进冰箱", "fold the jeans"])
+def test_housework_with_things_is_no_shopping(text: str) -> None:
+    assert ask(text).task_type == "other"
+
+
+@pytest.mark.parametrize("text", ["等结果", "想一想这个问题", "免费的"])
+def test_a_word_that_ends_like_another_is_no_evidence(text: str) -> None:
+    assert ask(text).task_type == "other"
+
+
 @pytest.mark.parametrize("text", ["嗯，那个", "提醒我一下", "六点半", "qwerty", "……"])
 def test_without_evidence_it_abstains_and_says_so(text: str) -> None:
     result = ask(text)
@@ -74,6 +84,33 @@ def test_what_is_declined_weighs_less_than_what_is_planned() -> None:
 
 def test_what_one_carries_does_not_decide_the_type() -> None:
     assert ask("明天开会带上药和充电器").task_type is TaskType.MEETING
+
+
+def test_what_one_prepares_for_it_does_not_decide_the_type() -> None:
+    assert ask("下周一跟导师开组会，准备汇报PPT").task_type is TaskType.MEETING
+    assert ask("下周一准备汇报PPT").task_type is TaskType.WORK
+
+
+def test_what_is_done_together_counts_for_more_than_with_whom() -> None:
+    assert ask("陪孩子去看牙").task_type is TaskType.HEALTH
+
+
+def test_the_meal_after_which_it_is_done_is_no_dinner_party() -> None:
+    assert ask("周六全家一起吃晚饭").task_type is TaskType.SOCIAL
+    assert ask("晚饭后吹一下头发").task_type is not TaskType.SOCIAL
+
+
+def test_what_one_does_where_one_takes_it_is_heard_in_full() -> None:
+    taken, alone = ask("带身份证去银行销户"), ask("去银行销户")
+    assert taken.task_type is alone.task_type is TaskType.FINANCE
+    assert taken.confidence == alone.confidence
+    taken, alone = ask("take the kids to the zoo"), ask("go to the zoo")
+    assert taken.task_type is alone.task_type is TaskType.ENTERTAINMENT
+
+
+def test_what_is_done_outweighs_the_company() -> None:
+    assert ask("下班跟室友打游戏").task_type is TaskType.ENTERTAINMENT
+    assert ask("下班跟室友吃饭").task_type is TaskType.SOCIAL
 
 
 def test_fillers_and_wake_words_change_nothing() -> None:

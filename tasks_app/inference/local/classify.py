@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from tasks_app.inference.contract import TaskType
 from tasks_app.inference.local.lexicon import (
@@ -18,7 +19,8 @@ from tasks_app.inference.local.sentence import Sentence
 from tasks_app.inference.local.wordlists import load_data
 
 _CARRY = re.compile(
-    r"(?:带上|带好|带齐|带|拿上|拿好|备好|bring|take)[^，。,；;！!]{0,30}"
+    r"(?:带上|带好|带齐|带|拿上|拿好|备好|(?<=\w[，,；;])(?:先|提前|记得)?准备|bring|take)"
+    r"(?:(?!去|到| to )[^，。,；;！!]){0,30}"
 )
 _CARRIED_FACTOR = 0.4
 """What one takes along says little about what one is going to do."""
@@ -27,6 +29,8 @@ _MOST_HELP = 2.5
 """However many, words that only help do not make strong evidence."""
 _ENOUGH = 1.0
 """Below this the engine abstains."""
+_LAST_ON_A_TIE = MappingProxyType({TaskType.SOCIAL: 1, TaskType.OTHER: 2})
+"""What one does counts for more than with whom, and a chore least."""
 
 
 Vote = tuple[int, TaskType, float]
@@ -69,17 +73,16 @@ def classify(sentence: Sentence) -> Verdict:
     return Verdict(task_type, _evidence(best, margin))
 
 
-def _rank(item: tuple[TaskType, float]) -> tuple[float, bool]:
+def _rank(item: tuple[TaskType, float]) -> tuple[float, int]:
     task_type, points = item
-    return -points, task_type is TaskType.OTHER
+    return -points, _LAST_ON_A_TIE.get(task_type, 0)
 
 
 def _evidence(best: float, margin: float) -> Evidence:
-    if best >= 3 and margin >= 1.5:
+    """The lead over the next type tells more than the points themselves."""
+    if best >= 3 and margin >= 2.5:
         return Evidence.STRONG
-    if best >= 1.5 and margin >= 0.5:
-        return Evidence.MEDIUM
-    return Evidence.WEAK
+    return Evidence.MEDIUM if best >= 2 else Evidence.WEAK
 
 
 def score(sentence: Sentence) -> Mapping[TaskType, float]:
