@@ -68,6 +68,11 @@ def test_the_lunar_years_join_without_a_gap() -> None:
         ("清明", date(2025, 4, 4)),
         ("冬至", date(2026, 12, 22)),
         ("除夕", date(2025, 1, 28)),
+        ("复活节", date(2038, 4, 25)),
+        ("easter", date(2049, 4, 18)),
+        ("memorial day", date(2027, 5, 31)),
+        ("立春", date(2028, 2, 4)),
+        ("夏至", date(2028, 6, 21)),
         ("thanksgiving", date(2026, 11, 26)),
     ],
 )

@@ -47,12 +47,24 @@ def read_one(text: str, now: datetime = NOW) -> TimeSpan:
         ("三天后下午三点交", "三天后下午三点", "2026-03-07T15:00:00"),
         ("2026年5月13日上午9点", "2026年5月13日上午9点", "2026-05-13T09:00:00"),
         ("礼拜五下午四点一刻", "礼拜五下午四点一刻", "2026-03-06T16:15:00"),
+        ("周一早晨七点一刻叫我", "周一早晨七点一刻", "2026-03-09T07:15:00"),
+        ("24小时后复查", "24小时后", "2026-03-05T10:00:00"),
+        ("两小时四十分钟后取蛋糕", "两小时四十分钟后", "2026-03-04T12:40:00"),
+        ("一天半后换药", "一天半后", "2026-03-05T22:00:00"),
+        ("明天这个时候出发", "明天这个时候", "2026-03-05T10:00:00"),
+        ("后半夜两点换班", "后半夜两点", "2026-03-05T02:00:00"),
         ("next Tuesday at 2:30 pm", "next tuesday at 2:30 pm", "2026-03-10T14:30:00"),
         ("in half an hour", "in half an hour", "2026-03-04T10:30:00"),
         ("dinner tonight at 8", "tonight at 8", "2026-03-04T20:00:00"),
         ("tomorrow at noon", "tomorrow at noon", "2026-03-05T12:00:00"),
         ("call at quarter to five", "quarter to five", "2026-03-04T16:45:00"),
         ("March 5th at 6pm", "march 5th at 6pm", "2026-03-05T18:00:00"),
+        ("gym tomorrow at 8 am", "tomorrow at 8 am", "2026-03-05T08:00:00"),
+        ("tea at five pm", "at five pm", "2026-03-04T17:00:00"),
+        ("call at eight thirty", "at eight thirty", "2026-03-04T20:30:00"),
+        ("in 2 hours 15 minutes", "in 2 hours 15 minutes", "2026-03-04T12:15:00"),
+        ("in an hour and a half", "in an hour and a half", "2026-03-04T11:30:00"),
+        ("this time tomorrow", "this time tomorrow", "2026-03-05T10:00:00"),
     ],
 )
 def test_a_clock_time_is_read_as_the_coming_moment(
@@ -83,9 +95,27 @@ def test_a_clock_time_is_read_as_the_coming_moment(
         ("母亲节", "2026-05-10"),
         ("国庆", "2026-10-01"),
         ("十一去日本", "2026-10-01"),
+        ("中秋节当天", "2026-09-25"),
+        ("今年中秋", "2026-09-25"),
+        ("国庆前一天", "2026-09-30"),
+        ("夏至", "2026-06-21"),
+        ("复活节", "2026-04-05"),
+        ("五月初五", "2026-06-19"),
+        ("过年", "2027-02-06"),
+        ("下周今天", "2026-03-11"),
+        ("下个月第一个周一", "2026-04-06"),
+        ("本月最后一个周五", "2026-03-27"),
+        ("三月的最后一个工作日", "2026-03-31"),
+        ("本季度末", "2026-03-31"),
+        ("一个半月后", "2026-04-19"),
         ("半年后", "2026-09-04"),
         ("by end of month", "2026-03-31"),
         ("two weeks from now", "2026-03-18"),
+        ("first Monday of next month", "2026-04-06"),
+        ("last Friday of May", "2026-05-29"),
+        ("memorial day", "2026-05-25"),
+        ("two days before Christmas", "2026-12-23"),
+        ("a week from Monday", "2026-03-16"),
         ("the 3rd", "2026-04-03"),
     ],
 )
@@ -118,6 +148,16 @@ def test_a_day_is_the_next_one_of_its_name(text: str, day: str) -> None:
         "下午茶很好喝",
         "早上好",
         "三分钟热度",
+        "哪三点要改",
+        "这道题有五点需要注意",
+        "8点钟方向",
+        "早些睡",
+        "发我现在的位置",
+        "把夏天的衣服收起来",
+        "五一广场怎么走",
+        "八一中学",
+        "前夕阳红",
+        "first of all call Bob",
         "1.5升水",
         "good morning",
         "buy 2 liters of milk at the store",
@@ -134,6 +174,10 @@ def test_what_only_looks_like_a_time_is_none(text: str) -> None:
         ("月底前还款", "月底前", "2026-03-31"),
         ("最晚周四给我", "周四", "2026-03-05"),
         ("三天内回复", "三天内", "2026-03-04/2026-03-07"),
+        ("半个月内换证", "半个月内", "2026-03-04/2026-03-19"),
+        ("今天之内寄出", "今天之内", "2026-03-04"),
+        ("年内还清", "年内", "2026-01-01/2026-12-31"),
+        ("send by the end of next month", "by the end of next month", "2026-04-30"),
         ("send it by Friday", "by friday", "2026-03-06"),
     ],
 )
@@ -155,11 +199,21 @@ def test_leaving_work_is_a_deadline_without_an_invented_hour() -> None:
         ("每月最后一天", "R/2026-03-31/P1M"),
         ("每隔两天", "R/P2D"),
         ("隔天", "R/P2D"),
+        ("隔周五", "R/2026-03-06/P2W"),
+        ("每月第一个周一", "R/2026-04-06/P1M"),
+        ("每季度末", "R/2026-03-31/P3M"),
+        ("每年中秋", "R/2026-09-25/P1Y"),
+        ("每个工作日早上八点", "R/2026-03-05T08:00:00+08:00/P1W"),
+        ("周一、三、五晚上七点", "R/2026-03-04T19:00:00+08:00/P1W"),
+        ("一天吃三次", "R/P1D"),
+        ("每天睡前", "R/P1D"),
         ("每隔八小时", "R/PT8H"),
         ("周一到周五九点", "R/2026-03-05T09:00:00+08:00/P1W"),
         ("每逢周末", "R/2026-03-07/P1W"),
         ("every day at 8pm", "R/2026-03-04T20:00:00+08:00/P1D"),
         ("every other week", "R/P2W"),
+        ("every other Friday", "R/2026-03-06/P2W"),
+        ("on weekdays at 8 am", "R/2026-03-05T08:00:00+08:00/P1W"),
     ],
 )
 def test_a_repetition_begins_with_its_next_time(text: str, rule: str) -> None:
@@ -184,12 +238,66 @@ def test_a_repetition_whose_hour_has_passed_waits_for_its_weekday() -> None:
         ),
         ("from 3 to 5 pm", "2026-03-04T15:00:00+08:00/2026-03-04T17:00:00+08:00"),
         ("周三到周五", "2026-03-04/2026-03-06"),
+        (
+            "between 3 and 5 pm on Friday",
+            "2026-03-06T15:00:00+08:00/2026-03-06T17:00:00+08:00",
+        ),
+        (
+            "明晚十点到后天早上六点",
+            "2026-03-05T22:00:00+08:00/2026-03-06T06:00:00+08:00",
+        ),
+        ("下周一到下周三", "2026-03-09/2026-03-11"),
+        ("这个冬天", "2026-12-01/2027-02-28"),
+        ("明年上半年", "2027-01-01/2027-06-30"),
+        ("二季度", "2026-04-01/2026-06-30"),
+        ("下一周", "2026-03-09/2026-03-15"),
+        ("三月第二周", "2026-03-08/2026-03-14"),
+        ("the week after next", "2026-03-16/2026-03-22"),
         ("下周", "2026-03-09/2026-03-15"),
         ("明年三月", "2027-03-01/2027-03-31"),
     ],
 )
 def test_a_range_has_both_its_ends(text: str, stretch: str) -> None:
     assert read_one(text).normalized == stretch
+
+
+@pytest.mark.parametrize(
+    ("text", "moments"),
+    [
+        ("下周三和周五上课", ["2026-03-11", "2026-03-13"]),
+        ("周三周五值班", ["2026-03-04", "2026-03-06"]),
+        (
+            "每天早上八点和晚上八点吃药",
+            ["R/2026-03-05T08:00:00+08:00/P1D", "R/2026-03-04T20:00:00+08:00/P1D"],
+        ),
+        ("四月三号和五号", ["2026-04-03", "2026-04-05"]),
+    ],
+)
+def test_what_an_enumeration_says_once_holds_for_each(
+    text: str, moments: list[str]
+) -> None:
+    assert [span.normalized for span in read(text)] == moments
+
+
+@pytest.mark.parametrize(
+    ("text", "stretch"),
+    [
+        ("未来三天别洗车", "2026-03-04/2026-03-07"),
+        ("接下来两周打卡", "2026-03-04/2026-03-18"),
+        ("over the next two weeks", "2026-03-04/2026-03-18"),
+    ],
+)
+def test_a_stretch_that_begins_now_is_no_deadline(text: str, stretch: str) -> None:
+    span = read_one(text)
+    assert (span.normalized, span.is_deadline) == (stretch, False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["日落时分", "天黑之前", "八十年代的歌", "未来几天", "before sunset", "the 80s"],
+)
+def test_a_time_without_a_date_is_found_but_not_pinned_down(text: str) -> None:
+    assert [(span.kind, span.begins) for span in read(text)] == [(Kind.VAGUE, None)]
 
 
 def test_a_length_is_no_moment() -> None:

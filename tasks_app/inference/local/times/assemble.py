@@ -13,7 +13,8 @@ _DEADLINE_PREFIX = re.compile(
     r"|by|before|until|no later than) ?(?:在|于)?$"
 )
 _DEADLINE_SUFFIX = re.compile(
-    r" ?(?:之前|以前|前(?!面|台|夫|妻|任|边|排|往|进|后|端|景|男|女)|截止|为止|结束前)"
+    r" ?(?:之前|以前|前(?!面|台|夫|妻|任|边|排|往|进|后|端|景|男|女)|截止|为止|结束前"
+    r"|之内|以内|内(?![容部科衣裤存心向外场地蒙幕勤行测径胆陆饰服网环涵讧脏急]))"
 )
 _TRAILING = re.compile(
     r" ?(?:之后|以后|左右|期间)"
@@ -29,15 +30,29 @@ _DATE_FIELDS = frozenset(
         "month_offset",
         "month_part",
         "year_part",
+        "quarter_offset",
+        "months",
         "day",
         "is_lunar",
         "days",
         "weeks",
         "weekdays",
+        "nth",
         "holiday",
+        "day_shift",
     ]
 )
-_WEEK = Delta(seconds=7 * 86_400)
+_WEEK = Delta(days=7)
+_AND = re.compile(r" ?(?:和|、|跟|及|与|以及|还有|and)? ?")
+_SHARED = (
+    (frozenset({"clock", "part"}), _DATE_FIELDS | {"every"}),
+    (frozenset({"weekdays", "clock", "part"}), frozenset({"weeks", "every"})),
+    (
+        frozenset({"day", "clock", "part"}),
+        frozenset({"year", "year_offset", "month", "month_offset", "every"}),
+    ),
+)
+"""What the second of two takes over from the first, by what it says itself."""
 _LONELY = frozenset({"fuzzy", "duration"})
 
 
@@ -47,7 +62,8 @@ def assemble(text: str, atoms: list[Atom]) -> list[Expression]:
     for atom in atoms:
         joined = _joined(text, found[-1], atom) if found else None
         if joined is None:
-            found.append(Expression(atom.start, atom.end, atom.parts))
+            parts = _continued(text, found[-1], atom) if found else atom.parts
+            found.append(Expression(atom.start, atom.end, parts))
         else:
             found[-1] = joined
     return [_with_surroundings(text, expression) for expression in found]
@@ -61,13 +77,22 @@ def _joined(text: str, left: Expression, atom: Atom) -> Expression | None:
         joined = _merged(left, atom)
         if joined is not None:
             return joined
-    if (
-        _RANGE.fullmatch(gap)
-        and left.until is None
-        and _can_range(left.parts, atom.parts)
-    ):
+    is_range = _RANGE.fullmatch(gap) or (
+        gap == " and " and text.endswith("between ", 0, left.start)
+    )
+    if is_range and left.until is None and _can_range(left.parts, atom.parts):
         return replace(left, end=atom.end, until=atom.parts)
     return None
+
+
+def _continued(text: str, left: Expression, atom: Atom) -> Parts:
+    """What an enumeration says once holds for each: 下周三和周五, 每天八点和十二点."""
+    if left.until is not None or not _AND.fullmatch(text[left.end : atom.start]):
+        return atom.parts
+    said = atom.parts.names()
+    shared = next((fields for own, fields in _SHARED if said <= own), frozenset())
+    common = left.parts.names() & shared
+    return replace(atom.parts, **{name: getattr(left.parts, name) for name in common})
 
 
 def _both(left: Expression, atom: Atom, field: str) -> bool:
@@ -84,7 +109,10 @@ def _merged(left: Expression, atom: Atom) -> Expression | None:
     merged = last.merged(atom.parts)
     if left.until is None:
         return replace(left, end=atom.end, parts=merged)
-    return replace(left, end=atom.end, until=merged)
+    parts = left.parts
+    if atom.parts.names() <= _DATE_FIELDS and not parts.names() & _DATE_FIELDS:
+        parts = parts.merged(atom.parts)
+    return replace(left, end=atom.end, parts=parts, until=merged)
 
 
 def can_merge(left: Parts, right: Parts) -> bool:
@@ -140,12 +168,12 @@ def _with_surroundings(text: str, expression: Expression) -> Expression:
     if expression.until is not None:
         opening = _FROM.search(before)
         start -= len(opening[0]) if opening else 0
-    said = text[expression.start : expression.end]
+    said, parts = text[expression.start : expression.end], expression.parts
     is_deadline = bool(
         prefix
         or suffix
         or _STARTS_WITH_BY.match(said)
-        or (expression.parts.anchor and said.endswith("前"))
-        or (expression.parts.duration and expression.parts.offset)
+        or (parts.anchor and not parts.every and said.endswith("前"))
+        or (parts.duration and parts.offset and not parts.is_throughout)
     )
     return replace(expression, start=start, end=end, is_deadline=is_deadline)

@@ -45,8 +45,29 @@ def holiday(name: str, year: int) -> date | None:
     return day and day + timedelta(days=rule.get("plus_days", 0))
 
 
+def _solar_term(year: int, month: int, constant: float) -> date:
+    short = year % 100
+    leap_days = (short - (month < 3)) // 4
+    return date(year, month, int(short * 0.2422 + constant) - leap_days)
+
+
+def _easter(year: int) -> date:
+    """Easter Sunday by the anonymous Gregorian algorithm."""
+    century, golden = year // 100, year % 19
+    corrected = century - century // 4 - (8 * century + 13) // 25
+    epact = (corrected + 19 * golden + 15) % 30
+    epact -= epact // 28 * (1 - 29 // (epact + 1) * ((21 - golden) // 11))
+    weekday = (year + year // 4 + epact + 2 - century + century // 4) % 7
+    offset = epact - weekday
+    month = 3 + (offset + 40) // 44
+    return date(year, month, offset + 28 - 31 * (month // 4))
+
+
 @cache
 def _nth_weekday(year: int, month: int, weekday: int, nth: int) -> date:
+    if nth < 0:
+        last = date(year, month, last_day(year, month))
+        return last - timedelta(days=(last.weekday() - weekday) % 7)
     first = date(year, month, 1)
     return first + timedelta(days=(weekday - first.weekday()) % 7 + 7 * (nth - 1))
 
@@ -57,8 +78,7 @@ def _holiday_by_rule(rule: dict[str, Any], year: int) -> date | None:
     if "weekday" in rule:
         return _nth_weekday(year, rule["month"], rule["weekday"], rule["nth"])
     if "solar_term" in rule:
-        short = year % 100
-        return date(
-            year, rule["month"], int(short * 0.2422 + rule["solar_term"]) - short // 4
-        )
+        return _solar_term(year, rule["month"], rule["solar_term"])
+    if "after_easter" in rule:
+        return _easter(year) + timedelta(days=rule["after_easter"])
     return date(year, rule["month"], rule["day"])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from tasks_app.inference.local.times import chinese_dates as dates
 from tasks_app.inference.local.times import chinese_readings as read
 from tasks_app.inference.local.times.model import Parts
 from tasks_app.inference.local.times.numerals import CHINESE
@@ -23,10 +24,16 @@ _N = rf"(?:\d{{1,2}}|[{CHINESE}]{{1,3}})"
 # A number starts here; the 三 of 周三三点 does not belong to the number behind it.
 _AT = rf"(?:(?<![\d{CHINESE}百千万第.:/周期拜])|(?<=[周期拜][{_DIGIT}日]))"
 _WEEK = r"(?:周|星期|礼拜)"
-_SHIFT = r"(?<!一)(?P<shift>下下|上上|下|上|这|本)(?:一?个)? ?"
-_SECTION = r"(?P<part>底|末|初|中旬|上旬|下旬)"
+_SHIFT = r"(?<!一)(?P<shift>下下|上上|下|上|这|本)(?:一?个|一(?=[周星礼月季]))? ?"
+_SECTION = r"(?P<part>底|末|初|中旬|上旬|下旬|中(?![国学介午秋心间文餐药医考奖旬]))"
+_OF_MONTH = r"(?:(?<=月)|(?<=月的)|(?<=月份)|(?<=月份的)|(?<=月 ))"
+_WEEK_START = (
+    r"(?:(?<![\d一二两三四五六七八九十几半每隔])"
+    rf"|(?<=[周期拜][{_DIGIT[:6]}日天]))"
+)
 _UNIT = (
-    r"(?P<unit>小 ?时(?!候|工)|钟头|分 ?钟|刻钟|秒钟?|个?工作日|"
+    rf"(?P<unit>小 ?时(?!候|工)|钟头|分 ?钟|分(?= ?[\d{CHINESE}]{{1,3}} ?秒)|刻钟|"
+    r"秒钟?|个?工作日|"
     r"天(?!气|然|猫|空|津|河|地|堂|台|桥|鹅|才|王|使|坛|文|平)|日(?!本|语|常|报|志|程|用|元)|"
     rf"周(?!年|报|会|边|末|例|刊|[{_DIGIT}日])|星期(?![{_DIGIT}日天])|礼拜(?![{_DIGIT}日天])|"
     r"月(?!饼|经|亮|光|嫂|子|薪|票|卡|台|考|季)|季度|"
@@ -36,24 +43,35 @@ _BEFORE = r"(?:之前|以前|前(?!面|台|夫|妻|任|边|排|往|进|后|端|�
 _AFTER = r"(?:之后|以后|过后|后(?!面|边|来|门|台|背|期|勤|院|排|备|续|天|年|日))"
 
 _CLOCK = (
-    rf"{_AT}(?P<hour>{_N}) ?(?:[点點]钟?|时(?![间候代常不髦尚刻而光差]))"
+    rf"{_AT}(?<![这哪])(?<!以下)(?<!上述)(?P<hour>{_N})"
+    r" ?(?:[点點]钟?|时(?![间候代常不髦尚刻而光差]))"
     r" ?(?:(?P<half>半)(?!个|小时|天|年)|(?P<quarter>[一三13])刻钟?|过?(?P<minute>"
     rf"[零〇][{_DIGIT}]|[一二三四五]?十[{_DIGIT}]?|[0-5]\d(?!\d)|[\d{_DIGIT}](?=分))分?(?!钟)"
     r"|整|)(?:左右|多钟?|来钟)?"
     rf"(?! ?(?:{_TRAPS['after_clock']}))"
     rf"(?![\d{_DIGIT}两]半?(?: ?(?:{_TRAPS['decimal_units']})|[\s，。,!！?？]|$))"
 )
+_FEW = rf"(?:\d{{1,2}}|[{_DIGIT}十]{{1,3}})"
+# The minutes behind hours and the like; elsewhere only where a word joins them,
+# since 一天三小时 says how long each day.
+_REST = (
+    rf"(?:(?:(?<=[时头])(?= ?零?{_FEW} ?[分刻])|(?<=[分钟])(?= ?零?{_FEW} ?秒)"
+    rf"|(?<=年)(?= ?零?{_FEW} ?个月)|(?=零|又)) ?[零又]?(?P<rest>{_FEW}) ?个?"
+    r"(?P<rest_unit>小时|分 ?钟?|刻钟|秒钟?|月|天|周))?"
+)
 _LENGTH = (
     rf"(?:(?<![\d{CHINESE}百千万第.:/])|(?<=[周期拜][{_DIGIT}日]))"
     r"(?:(?P<over>再?过|再等|等)了? ?)?(?P<lead>提前|提早|早)?"
+    r"(?P<coming>(?:未来|接下来|今后|往后|从?(?:现在|今天)(?:起|开始))的?这? ?)?"
     r"(?P<n>\d{1,4}(?:\.\d)?|[一二两三四五六七八九十百半几]{1,4}|数) ?(?P<half>个半)?"
-    rf"个?多? ?{_UNIT}(?P<tail>半)?(?:的?时间)? ?"
+    rf"个?多? ?{_UNIT}(?P<tail>半)?{_REST}(?:的?时间)? ?"
     rf"(?:(?P<after>{_AFTER})|(?P<within>之内|以内|内|里(?!面))|(?P<before>{_BEFORE}))?"
 )
+_PARTS = _chinese(_WORDS["parts"])
 _EVERY = (
     r"(?:每(?=.)|(?=隔))(?P<skip>隔)? ?"
     r"(?P<n>\d{1,3}|[一二两三四五六七八九十半]{1,3})? ?个? ?"
-    r"(?P<unit>小 ?时|分 ?钟|秒钟?|刻钟|天|日|[早晚]上?"
+    rf"(?P<unit>小 ?时|分 ?钟|秒钟?|刻钟|天|日|{_PARTS}|[早晚]"
     r"|周|星期|礼拜|月|季度?|年|工作日)"
 )
 _MONTH_TAIL = (
@@ -68,8 +86,13 @@ _DIGITAL = (
 _PLAIN_HOLIDAYS = _chinese(
     [name for name in _HOLIDAYS["rules"] if name not in _HOLIDAYS["ambiguous"]["names"]]
 )
-_HOLIDAY_TAIL = r"(?:节(?![目约省奏])|小?长?假期?|当天|那天)?"
-_NOT_GOODS = r"(?!礼物|树|老人|帽|贺卡|月饼|粽子|蛋糕|歌|衣服)"
+_HOLIDAY_TAIL = r"(?:节(?![目约省奏]))?(?:小?长?假期?|黄金周|当天|当日|那天)?"
+_NOT_GOODS = rf"(?!{_TRAPS['after_holiday']})"
+_SEASON = _chinese(_WORDS["seasons"])
+_NOT_OF_SEASON = rf"(?!的?(?:{_TRAPS['after_season']}))"
+# The day itself said again behind a date or a holiday.
+_DAY_SAID = rf"(?:(?<=[号日节旦夕诞秋午阳夜末])|(?<=[周期拜初][{_DIGIT}十日天]))"
+_ANCHOR_TAIL = rf"(?:{_BEFORE}|{_AFTER}|的?时候|时分?(?![间候代尚装光速差刻]))"
 
 
 def _anchor(match: re.Match[str]) -> Parts:
@@ -109,98 +132,165 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         r"(?<!\d)(?P<year>20\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?!\d)",
-        read.read_date,
+        dates.read_date,
     ),
     _rule(
         r"(?<![\d/.])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\d/]|[杯份勺])",
-        read.read_date,
+        dates.read_date,
     ),
     _rule(
         rf"(?<!\d)(?P<year>\d{{4}}|[二两][零〇{_DIGIT}]{{3}}) ?年 ?"
         rf"(?P<month>{_N}) ?月份?" + _MONTH_TAIL,
-        read.read_date,
+        dates.read_date,
     ),
     _rule(
         rf"(?<!\d)(?P<year>[12]\d{{3}}|二[零〇{_DIGIT}]{{3}}) ?年(?!级|代)",
-        read.read_year,
+        dates.read_year,
     ),
-    _rule(rf"{_AT}(?P<month>{_N}) ?月份?" + _MONTH_TAIL, read.read_date),
+    _rule(rf"{_AT}(?P<month>{_N}) ?月份?" + _MONTH_TAIL, dates.read_date),
     _rule(
         rf"{_AT}(?P<day>{_N}) ?(?:[号號](?! ?(?:{_TRAPS['after_day_number']}))"
         r"|日(?!游|本|语|元|常|报|后|内|之|以))",
-        read.read_day_number,
+        dates.read_day_number,
     ),
     _rule(
         rf"(?:农历|阴历|旧历)(?P<month>正|冬|腊|{_N})月 ?(?:初?(?P<day>{_N}))?",
-        read.read_lunar,
+        dates.read_lunar,
     ),
-    _rule(rf"(?P<month>正|冬|腊)月(?:初?(?P<day>{_N}))?", read.read_lunar),
-    _rule(r"(?<![年最当起月])初(?P<day>[四五六七八九十])(?![中级])", read.read_lunar),
+    _rule(
+        rf"{_AT}(?P<month>{_N})月初(?P<day>[{_DIGIT}十])(?![{CHINESE}个点次天])",
+        dates.read_lunar,
+    ),
+    _rule(rf"(?P<month>正|冬|腊)月(?:初?(?P<day>{_N}))?", dates.read_lunar),
+    _rule(r"(?<![年最当起月])初(?P<day>[四五六七八九十])(?![中级])", dates.read_lunar),
     _rule(
         r"(?<![年最当起月上读升念])初(?P<day>[一二三])(?=[去回早晚上下那拜走到]|$)",
-        read.read_lunar,
+        dates.read_lunar,
     ),
     _rule(
-        rf"(?P<name>{_PLAIN_HOLIDAYS}){_HOLIDAY_TAIL}{_NOT_GOODS}", read.read_holiday
+        rf"(?P<name>{_PLAIN_HOLIDAYS}){_HOLIDAY_TAIL}{_NOT_GOODS}", dates.read_holiday
     ),
     _rule(
         rf"(?P<name>{alternation(_HOLIDAYS['ambiguous']['names'])}){_HOLIDAY_TAIL}{_NOT_GOODS}",
-        read.read_ambiguous_holiday,
+        dates.read_ambiguous_holiday,
     ),
     _rule(
         rf"(?<![\d{CHINESE}半几多今明去后新成往])年(?=前(?!夜))",
-        read.read_new_year_eve_of_year,
+        dates.read_new_year_eve_of_year,
     ),
     _rule(
-        r"(?P<shift>去|今|明|后|本)年(?!级|轻|糕)(?P<part>底|末|初|中(?!国|学))?",
-        read.read_year_offset,
+        rf"(?P<name>{_SEASON}){_NOT_OF_SEASON}",
+        dates.read_season,
     ),
     _rule(
-        r"(?P<shift>)(?<![\d一二三四五六七八九十半])年(?P<part>底|末|初)",
-        read.read_year_offset,
+        r"(?P<shift>去|今|明)(?P<name>[春夏秋冬])(?![天季])",
+        dates.read_season,
     ),
-    _rule(_SHIFT + rf"月(?!饼|球|亮|光|台|票){_SECTION}?", read.read_month_offset),
+    _rule(r"(?<![一二三四两几\d每个上下这本])季度?(?P<part>末|底)", dates.read_quarter),
+    _rule(r"第?(?P<n>[一二三四1-4])季度(?P<part>末|底|初)?", dates.read_quarter),
+    _rule(_SHIFT + r"季度(?P<part>末|底|初)?", dates.read_quarter),
     _rule(
-        rf"(?P<shift>)(?<![\d{CHINESE}个])月{_SECTION}(?!旬)", read.read_month_offset
+        r"每个?(?P<unit>月|季度?|年(?=年?[底末初中]))年?"
+        r"(?P<part>底|末|初|[中上下]旬|中(?![国学午秋元考]))",
+        read.read_every_section,
     ),
-    _rule(rf"{_AT}(?P<month>{_N})月份?{_SECTION}", read.read_named_month_part),
-    _rule(r"(?<=月)的?最后一天", read.read_last_day),
-    _rule(_SHIFT + r"季度", _fuzzy),
-    _rule(_SHIFT + rf"{_WEEK}(?![{_DIGIT}日天末\d几])", read.read_week),
     _rule(
-        rf"(?:{_SHIFT})?(?<![\d一二两三四五六七八九十几半每]){_WEEK} ?"
+        r"(?P<shift>去|今|明|后|本)年(?!级|轻|糕)(?P<part>底|末|初|中(?![国学级秋元考]))?",
+        dates.read_year_offset,
+    ),
+    _rule(
+        r"(?P<shift>)(?<![\d一二三四五六七八九十半])年(?P<part>底|末|初|中(?![国学级秋元考]))",
+        dates.read_year_offset,
+    ),
+    _rule(_SHIFT + rf"月(?!饼|球|亮|光|台|票){_SECTION}?", dates.read_month_offset),
+    _rule(
+        rf"(?P<shift>)(?<![\d{CHINESE}个])月{_SECTION}(?!旬)", dates.read_month_offset
+    ),
+    _rule(rf"{_AT}(?P<month>{_N})月份?{_SECTION}", dates.read_named_month_part),
+    _rule(
+        r"(?<![\d一二两三四五六七八九十半几多近数百千万每])年(?=内)",
+        dates.read_this_year,
+    ),
+    _rule(
+        r"(?<![\d一二两三四五六七八九十半几多近数个上下这本坐每])月(?=内)",
+        dates.read_this_month,
+    ),
+    _rule(
+        rf"{_OF_MONTH}(?:第(?P<nth>[{_DIGIT[:5]}1-5])|最后一)个?"
+        rf"(?P<unit>工作日|{_WEEK}(?P<day>[{_DIGIT[:6]}日天末])?|天|日)",
+        dates.read_nth,
+    ),
+    _rule(
+        rf"(?<![目以之眼提])前(?:夜|夕(?!阳)|(?P<n>[{_DIGIT}两]|\d{{1,2}})"
+        r"(?:天|日|晚|个?(?P<unit>周|星期|礼拜)))",
+        dates.read_days_ahead,
+    ),
+    _rule(rf"{_DAY_SAID}的?(?:当天|当日|当晚|那天|那一天)", dates.read_that_day),
+    _rule(r"下一?个(?:小时|钟头)", read.read_coming_hour),
+    _rule(
+        r"(?:这个|此|同一个?|同样的?)(?:时候|时间|点儿?(?![子心评赞])|钟点|时刻)",
+        lambda _match: Parts(same_clock=True),
+    ),
+    _rule(
+        r"(?:[上本]个?世纪|20世纪|二十世纪)?(?:[二三四五六七八九]十|(?:[12]\d)?[1-9]0)年代",
+        _fuzzy,
+    ),
+    _rule(_SHIFT + rf"{_WEEK}(?![{_DIGIT}日天末\d几])", dates.read_week),
+    _rule(
+        rf"(?:{_SHIFT})?{_WEEK_START}{_WEEK} ?"
         rf"(?P<day>末|六日|[{_DIGIT[:6]}日天](?![次回趟遍])|[1-6](?!\d))",
-        read.read_weekday,
+        dates.read_weekday,
     ),
     _rule(
-        rf"(?:每(?:个|逢|到)?|逢) ?{_WEEK}(?P<days>末|[{_DIGIT[:6]}日天](?![次回趟遍])"
+        rf"{_WEEK_START}{_WEEK}(?P<days>[{_DIGIT[:6]}日]"
+        rf"(?:(?:[、和][{_DIGIT[:6]}日]){{1,5}}|[{_DIGIT[:6]}日]{{2,5}}))(?![点點起定直个号次十周])",
+        read.read_every_weekday,
+    ),
+    _rule(
+        rf"(?:(?P<skip>每?隔(?:一?个)?|每[两2]个?)|每(?:个|逢|到)?|逢)"
+        rf" ?{_WEEK}(?P<days>末|[{_DIGIT[:6]}日天](?![次回趟遍])"
         rf"(?:[、和及]?(?:周|星期)?[{_DIGIT[:6]}日天末](?![点點起定直个号次十])){{0,6}})",
         read.read_every_weekday,
     ),
     _rule(_EVERY, read.read_every),
-    _rule(r"天天(?!向上|气)|日复一日", read.read_daily),
+    _rule(
+        r"(?P<unit>天天(?!向上|气)|日复一日|日日|夜夜|周周|月月(?!红)|年年(?!有余))",
+        read.read_each,
+    ),
+    _rule(
+        rf"(?<![第\d{CHINESE}])[一1]个?(?P<unit>天|日|周|星期|礼拜|月|年)"
+        r" ?(?=[吃喝用服打测量擦涂抹换喂遛走跑做洗刷练]?"
+        rf"(?:\d|[{_DIGIT}两几]) ?[次回遍顿趟])",
+        read.read_each,
+    ),
     _rule(r"工作日", read.read_workdays),
+    _rule(r"双休日(?!制)", lambda _match: Parts(weekdays=dates.WEEKEND)),
     _rule(
         r"(?P<day>今|明|昨|当|次|后)(?P<part>早上?|晨|晚上?|夜|午)(?![餐饭宴报])",
         read.read_day_and_part,
     ),
-    _rule(rf"(?:{_chinese(_WORDS['days'])})(?!气)", _day_word),
+    _rule(rf"(?:{_chinese(_WORDS['days'])})(?![气性])", _day_word),
     _rule(
-        rf"(?:这个 ?)?(?P<part>{_chinese(_WORDS['parts'])})"
+        rf"(?:这个 ?)?(?!(?<=[周期拜])一)(?P<part>{_PARTS})"
         r"(?!好(?:$|[\s啊呀，。！!,])|茶)",
         _part,
     ),
     _rule(
-        r"(?<=[一二三四五六日天末号节明])[早晚](?![会饭餐宴点安报班教茶操市自起退睡])|"
+        r"(?<=[一二三四五六日天末号节明])"
+        r"[早晚](?![会饭餐宴点安报班教茶操市自起退睡些已就日年期先该知恋熟产])|"
         rf"[早晚](?=(?!一点){_N} ?[点點:：])",
         read.read_near_part,
     ),
     _rule(_LENGTH, read.read_length),
     _rule(
-        rf"(?:{alternation(split_words(_WORDS['anchors']['words']))})(?:{_BEFORE}|{_AFTER}|的?时候)"
-        r"|[早午晚][饭餐]时间",
+        rf"(?:{_chinese(split_words(_WORDS['anchors']['words']))}){_ANCHOR_TAIL}"
+        rf"|[早午晚][饭餐]时[间分](?:{_BEFORE}|{_AFTER})?",
         _anchor,
     ),
-    _rule(_chinese(split_words(_WORDS["fuzzy"]["now"])), _fuzzy),
+    _rule(
+        rf"(?:{_chinese(split_words(_WORDS['fuzzy']['now']))})"
+        rf"(?!的?(?:{_TRAPS['after_now']}))",
+        _fuzzy,
+    ),
     _rule(_chinese(split_words(_WORDS["fuzzy"]["later"])), _fuzzy),
 )

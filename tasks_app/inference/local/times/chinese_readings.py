@@ -1,30 +1,22 @@
-"""Reading what the Chinese patterns matched."""
+"""Reading Chinese clock times, lengths and repetitions."""
 
 import re
 from dataclasses import replace
 
-from tasks_app.inference.local.times.model import Clock, Delta, Parts, Section
+from tasks_app.inference.local.times.chinese_dates import (
+    WEEKDAYS,
+    WEEKEND,
+    WORKDAYS,
+    read_section,
+)
+from tasks_app.inference.local.times.model import Clock, Delta, Parts
 from tasks_app.inference.local.times.numerals import parse_int, parse_number
+from tasks_app.inference.local.wordlists import load_data
 
-DAY_S = 86_400
-WEEK = Delta(seconds=7 * DAY_S)
-WORKDAYS = (0, 1, 2, 3, 4)
-WEEKEND = (5, 6)
-
-_WEEKDAYS = {char: index for index, char in enumerate("一二三四五六日")} | {"天": 6}
-_WEEKDAYS |= {str(index + 1): index for index in range(6)}
-_SHIFTS = {
-    "上上": -2, "上": -1, "去": -1, "这": 0, "本": 0, "今": 0, "当": 0,
-    "明": 1, "下": 1, "下下": 2, "后": 2,
-}  # fmt: skip
+DAY = Delta(days=1)
+WEEK = Delta(days=7)
 _NEAR_DAYS = {"昨": -1, "今": 0, "当": 0, "明": 1, "次": 1, "后": 2}
 _NEAR_PARTS = {"早": "早上", "晨": "早上", "晚": "晚上", "夜": "夜里", "午": "中午"}
-_SECTIONS: dict[str, Section] = {
-    "初": "begin",
-    "上旬": "begin",
-    "中": "middle",
-    "中旬": "middle",
-}
 _UNITS = {
     "秒": Delta(seconds=1),
     "分": Delta(seconds=60),
@@ -37,16 +29,10 @@ _UNITS = {
     "月": Delta(months=1),
     "季": Delta(months=3),
     "年": Delta(months=12),
-} | dict.fromkeys("天日晚早工", Delta(seconds=DAY_S))
+} | dict.fromkeys("天日夜晚早工", DAY)
 """Units of time by their first character."""
-
+_PARTS = load_data("times.toml")["parts"]
 _SURELY_MORNING = 7
-_LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12}
-_NUMERALS = "零〇一二两三四五六七八九十百千第."
-_MEASURES = (
-    "个點点月号日年天分小周级层楼岁元块件条只斤人次路本章页位起种张台部辆秒时刻米"
-    "公度班线口步些下样定直边般半"
-)
 
 
 def read_clock(match: re.Match[str]) -> Parts | None:
@@ -104,107 +90,17 @@ def read_digital(match: re.Match[str]) -> Parts | None:
     return replace(parts, clock=replace(parts.clock, is_exact=True))
 
 
-def read_date(match: re.Match[str]) -> Parts | None:
-    """2026年3月5日, 三月五号, 3/5, 2026-03-05."""
-    found = match.groupdict()
-    year = parse_int(found["year"]) if found.get("year") else None
-    month = parse_int(match["month"])
-    day = parse_int(found["day"]) if found.get("day") else None
-    if not 1 <= month <= 12 or (day is not None and not 1 <= day <= 31):
-        return None
-    return Parts(year=year, month=month, day=day)
-
-
-def read_day_number(match: re.Match[str]) -> Parts | None:
-    """15号."""
-    day = parse_int(match["day"])
-    return Parts(day=day) if 1 <= day <= 31 else None
-
-
-def read_lunar(match: re.Match[str]) -> Parts | None:
-    """农历八月十五, 正月初五, 初八."""
-    found = match.groupdict()
-    written = found.get("month")
-    month = (_LUNAR_MONTHS.get(written) or parse_int(written)) if written else None
-    day = parse_int(found["day"]) if found.get("day") else 1
-    if (month is not None and not 1 <= month <= 12) or not 1 <= day <= 30:
-        return None
-    return Parts(month=month, day=day, is_lunar=True)
-
-
-def read_holiday(match: re.Match[str]) -> Parts:
-    return Parts(holiday=match["name"])
-
-
-def read_ambiguous_holiday(match: re.Match[str]) -> Parts | None:
-    """十一 and the like, unless it is a number here: 十一个, 第五一."""
-    text = match.string
-    before = text[match.start() - 1 : match.start()] if match.start() else ""
-    after = text[match.end() : match.end() + 1]
-    if before and (
-        before in _NUMERALS or before.isdigit() or before in "王李张刘陈周星"
-    ):
-        return None
-    if after and (after in _NUMERALS or after.isdigit() or after in _MEASURES):
-        return None
-    return Parts(holiday=match["name"])
-
-
-def read_new_year_eve_of_year(_match: re.Match[str]) -> Parts:
-    """The 年 of 年前: before the Spring Festival."""
-    return Parts(holiday="春节")
-
-
-def read_year(match: re.Match[str]) -> Parts:
-    return Parts(year=parse_int(match["year"]))
-
-
-def read_year_offset(match: re.Match[str]) -> Parts:
-    """明年, 今年底, 年底."""
-    offset = _SHIFTS[match["shift"]] if match["shift"] else None
-    return Parts(year_offset=offset, year_part=_section(match["part"]))
-
-
-def read_month_offset(match: re.Match[str]) -> Parts:
-    """下个月, 本月底, 月初."""
-    offset = _SHIFTS[match["shift"]] if match["shift"] else None
-    return Parts(month_offset=offset, month_part=_section(match["part"]))
-
-
-def read_named_month_part(match: re.Match[str]) -> Parts | None:
-    """三月底, 6月中旬."""
-    month = parse_int(match["month"])
-    if not 1 <= month <= 12:
-        return None
-    return Parts(month=month, month_part=_section(match["part"]))
-
-
-def _section(word: str | None) -> Section | None:
-    return _SECTIONS.get(word, "end") if word else None
-
-
-def read_last_day(_match: re.Match[str]) -> Parts:
-    return Parts(month_part="end")
-
-
-def read_week(match: re.Match[str]) -> Parts:
-    """下周, 这个星期."""
-    return Parts(weeks=_SHIFTS[match["shift"]])
-
-
-def read_weekday(match: re.Match[str]) -> Parts:
-    """周三, 下下周一, 这周末."""
-    weeks = _SHIFTS[match["shift"]] if match["shift"] else None
-    if match["day"] in ("末", "六日"):
-        return Parts(weeks=weeks, weekdays=WEEKEND)
-    return Parts(weeks=weeks, weekdays=(_WEEKDAYS[match["day"]],))
+def read_coming_hour(_match: re.Match[str]) -> Parts:
+    hour = Delta(seconds=3600)
+    return Parts(offset=hour, duration=hour, is_throughout=True)
 
 
 def read_every_weekday(match: re.Match[str]) -> Parts:
-    """每周三, 每周一三五, 每个周末."""
+    """每周三, 每周一三五, 每个周末, 隔周五."""
     days: tuple[int, ...] = WEEKEND if "末" in match["days"] else ()
-    days += tuple(_WEEKDAYS[char] for char in match["days"] if char in _WEEKDAYS)
-    return Parts(every=WEEK, weekdays=tuple(dict.fromkeys(days)))
+    days += tuple(WEEKDAYS[char] for char in match["days"] if char in WEEKDAYS)
+    every = WEEK.scaled(2) if match.groupdict().get("skip") else WEEK
+    return Parts(every=every, weekdays=tuple(dict.fromkeys(days)))
 
 
 def read_every(match: re.Match[str]) -> Parts | None:
@@ -216,12 +112,23 @@ def read_every(match: re.Match[str]) -> Parts | None:
     if match["skip"] and count == 1 and unit[0] in "天日周月年":
         count = 2
     weekdays = WORKDAYS if unit.startswith("工") else None
-    part = _NEAR_PARTS.get(unit[0]) if unit[0] in "早晚" else None
-    return Parts(every=_UNITS[unit[0]].scaled(count), part=part, weekdays=weekdays)
+    part = unit if unit in _PARTS else _NEAR_PARTS.get(unit)
+    length = WEEK if weekdays else DAY if part else _UNITS[unit[0]]
+    return Parts(every=length.scaled(count), part=part, weekdays=weekdays)
 
 
-def read_daily(_match: re.Match[str]) -> Parts:
-    return Parts(every=Delta(seconds=DAY_S))
+def read_each(match: re.Match[str]) -> Parts:
+    """天天, 月月, the 一周 of 一周两次."""
+    return Parts(every=_UNITS[match["unit"][0]])
+
+
+def read_every_section(match: re.Match[str]) -> Parts:
+    """每月底, 每年年初, 每季度末."""
+    section, every = read_section(match["part"]), _UNITS[match["unit"][0]]
+    if match["unit"] == "年":
+        return Parts(every=every, year_part=section)
+    offset = 0 if match["unit"][0] == "季" else None
+    return Parts(every=every, quarter_offset=offset, month_part=section)
 
 
 def read_workdays(_match: re.Match[str]) -> Parts:
@@ -246,13 +153,24 @@ def read_length(match: re.Match[str]) -> Parts | None:
     if not _is_length(match, count, is_after):
         return None
     if count is None:
-        return Parts(fuzzy=match[0]) if is_after or match["within"] else None
+        is_time = is_after or match["within"] or match["coming"]
+        return Parts(fuzzy=match[0]) if is_time else None
     has_half = (match["half"] or match["tail"]) and count >= 1
     length = _UNITS[unit[0]].scaled(count + (0.5 if has_half else 0))
+    if match["rest"]:
+        rest = _UNITS[match["rest_unit"][0]].scaled(parse_int(match["rest"]))
+        length = length.plus(rest)
+    return _placed(match, length, is_after)
+
+
+def _placed(match: re.Match[str], length: Delta, is_after: bool) -> Parts:
+    """Where the length lies, seen from now."""
     if is_after:
         return Parts(offset=length)
     if match["within"]:
         return Parts(offset=length, duration=length)
+    if match["coming"]:
+        return Parts(offset=length, duration=length, is_throughout=True)
     if match["before"] and not match["lead"]:
         return Parts(offset=length.scaled(-1))
     return Parts(duration=length)
@@ -264,5 +182,5 @@ def _is_length(match: re.Match[str], count: float | None, is_after: bool) -> boo
     if unit == "月":
         return "个" in match[0] or count == 0.5
     if unit == "日":
-        return is_after or bool(match["within"])
+        return is_after or bool(match["within"] or match["coming"])
     return not (unit == "年" and count is not None and count >= 1900)

@@ -35,22 +35,92 @@ def find_days(parts: Parts, today: date) -> Days | None:
     for reader in _READERS:
         days = reader(parts, today)
         if days is not None:
-            return days
+            return _shifted(days, parts.day_shift)
     return None
+
+
+def _shifted(days: Days, shift: int | None) -> Days:
+    return Days.one(days.first + timedelta(days=shift)) or days if shift else days
 
 
 def _by_offset(parts: Parts, today: date) -> Days | None:
     if parts.offset is None:
         return None
     moved = add_months(today, parts.offset.months)
-    moved += timedelta(days=int(parts.offset.seconds // 86_400))
+    moved += timedelta(days=parts.offset.days)
     return Days(today, moved) if parts.duration else Days(moved, moved)
 
 
 def _by_day_word(parts: Parts, today: date) -> Days | None:
     if parts.days is None:
         return None
+    if parts.days == 0:
+        today = _away(parts, today)
     return Days.one(today + timedelta(days=parts.days))
+
+
+def _away(parts: Parts, today: date) -> date:
+    """The 今天 of 下周今天."""
+    months = (parts.month_offset or 0) + 12 * (parts.year_offset or 0)
+    return add_months(today, months) + timedelta(weeks=parts.weeks or 0)
+
+
+def _by_nth(parts: Parts, today: date) -> Days | None:
+    """下个月第一个周一, the last Friday of May, 三月第一周."""
+    if parts.nth is None:
+        return None
+    found = (_nth_of_month(parts, first) for first in _months_meant(parts, today))
+    is_fixed = parts.month_offset is not None or parts.year is not None
+    return next((d for d in found if d and (is_fixed or d.last >= today)), None)
+
+
+def _months_meant(parts: Parts, today: date) -> list[date]:
+    """The first days of the months that may be meant, the likeliest first."""
+    if parts.month is None:
+        ahead = (0, 1) if parts.month_offset is None else (parts.month_offset,)
+        return [add_months(today.replace(day=1), months) for months in ahead]
+    year = _year(parts, today)
+    years = (today.year, today.year + 1) if year is None else (year,)
+    firsts = (make_date(candidate, parts.month, 1) for candidate in years)
+    return [first for first in firsts if first]
+
+
+def _nth_of_month(parts: Parts, first: date) -> Days | None:
+    nth, end = parts.nth or 1, last_day(first.year, first.month)
+    if parts.weekdays is None:
+        low = end - 6 if nth < 0 else nth * 7 - 6
+        return Days(first.replace(day=low), first.replace(day=min(low + 6, end)))
+    is_weekend = parts.weekdays == (5, 6)
+    wanted = (5,) if is_weekend else parts.weekdays
+    days = [first.replace(day=number) for number in range(1, end + 1)]
+    days = [day for day in days if day.weekday() in wanted]
+    if nth > len(days):
+        return None
+    day = days[nth - 1 if nth > 0 else nth]
+    return Days(day, day + timedelta(days=1 if is_weekend else 0))
+
+
+def _by_months(parts: Parts, today: date) -> Days | None:
+    """这个冬天, 明年上半年, 二季度末, 下季度."""
+    if parts.quarter_offset is not None:
+        first = today.replace(month=today.month - (today.month - 1) % 3, day=1)
+        first = add_months(first, 3 * parts.quarter_offset)
+        return _stretch(first, 3, parts.month_part)
+    if parts.months is None:
+        return None
+    month, count = parts.months
+    year = _year(parts, today)
+    years = range(today.year - 1, today.year + 2) if year is None else (year,)
+    firsts = (make_date(candidate, month, 1) for candidate in years)
+    stretches = (_stretch(first, count, parts.month_part) for first in firsts if first)
+    return next((d for d in stretches if year is not None or d.last >= today), None)
+
+
+def _stretch(first: date, months: int, section: Section | None) -> Days:
+    if section == "begin":
+        return _section(first, section)
+    last = add_months(first, months) - timedelta(days=1)
+    return Days(last, last) if section == "end" else Days(first, last)
 
 
 def _by_holiday(parts: Parts, today: date) -> Days | None:
@@ -195,6 +265,8 @@ _READERS: tuple[Callable[[Parts, date], Days | None], ...] = (
     _by_day_word,
     _by_holiday,
     _by_lunar,
+    _by_months,
+    _by_nth,
     _by_month_part,
     _by_date,
     _by_weekday,

@@ -11,17 +11,32 @@ Section = Literal["begin", "middle", "end"]
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """A length of time: whole calendar months and exact seconds."""
+    """A length of time: whole calendar months and days, and exact seconds.
+
+    24 hours from now is a moment, a day from now a date.
+    """
 
     months: int = 0
+    days: int = 0
     seconds: float = 0
 
     def scaled(self, factor: float) -> "Delta":
-        return Delta(round(self.months * factor), self.seconds * factor)
+        """Half a month is 15 days, half a day 12 hours."""
+        months = self.months * factor
+        days = self.days * factor + round((months - int(months)) * 30)
+        seconds = self.seconds * factor + (days - int(days)) * 86_400
+        return Delta(int(months), int(days), seconds)
+
+    def plus(self, other: "Delta") -> "Delta":
+        return Delta(
+            self.months + other.months,
+            self.days + other.days,
+            self.seconds + other.seconds,
+        )
 
     @property
     def is_whole_days(self) -> bool:
-        return self.seconds % 86_400 == 0
+        return not self.seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +59,27 @@ class Parts:
     month_offset: int | None = None
     month_part: Section | None = None
     year_part: Section | None = None
+    quarter_offset: int | None = None
+    months: tuple[int, int] | None = None
+    """The first month and how many: a season, a quarter, half a year."""
     day: int | None = None
     is_lunar: bool | None = None
     days: int | None = None
     weeks: int | None = None
     weekdays: tuple[int, ...] | None = None
+    nth: int | None = None
+    """Which of the weekdays (or weeks) of a month; -1 is the last."""
     holiday: str | None = None
+    day_shift: int | None = None
+    """Days from the day that the rest names: 国庆前一天."""
     part: str | None = None
     clock: Clock | None = None
+    same_clock: bool | None = None
+    """At the hour that it is now: 明天这个时候."""
     offset: Delta | None = None
     duration: Delta | None = None
+    is_throughout: bool | None = None
+    """All the time until `offset` is over, not by then: 未来三天 against 三天内."""
     every: Delta | None = None
     fuzzy: str | None = None
     anchor: str | None = None

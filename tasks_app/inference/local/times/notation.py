@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from tasks_app.inference.local.times.model import Delta, Kind, Parts
 
-_SECONDS = (("D", 86_400), ("H", 3600), ("M", 60), ("S", 1))
+_SECONDS = (("H", 3600), ("M", 60), ("S", 1))
 
 
 def normalized(kind: Kind, parts: Parts, begins: datetime, ends: datetime) -> str:
@@ -27,18 +27,16 @@ def _first(parts: Parts, begins: datetime, ends: datetime) -> str:
 
 
 def notation_of_delta(delta: Delta) -> str:
-    """P3D, PT30M, P1W, P1M."""
-    if delta.months:
-        years, months = divmod(delta.months, 12)
-        return "P" + (f"{years}Y" if years else "") + (f"{months}M" if months else "")
+    """P3D, PT30M, P1W, P1M, P1M15D."""
     seconds = int(delta.seconds)
-    if seconds and seconds % (7 * 86_400) == 0:
-        return f"P{seconds // (7 * 86_400)}W"
-    date_part, time_part = "", ""
+    if delta.days and delta.days % 7 == 0 and not (delta.months or seconds):
+        return f"P{delta.days // 7}W"
+    years, months = divmod(delta.months, 12)
+    dates = ((years, "Y"), (months, "M"), (delta.days, "D"))
+    date_part = "".join(f"{count}{letter}" for count, letter in dates if count)
+    time_part = ""
     for letter, size in _SECONDS:
         count, seconds = divmod(seconds, size)
-        if count and letter == "D":
-            date_part = f"{count}D"
-        elif count:
+        if count:
             time_part += f"{count}{letter}"
     return "P" + date_part + (f"T{time_part}" if time_part or not date_part else "")

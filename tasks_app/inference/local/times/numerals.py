@@ -8,7 +8,8 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 _ENGLISH = {
     "half": 0.5, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
     "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-    "fifteen": 15, "twenty": 20, "thirty": 30,
+    "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
+    "couple of": 2, "a couple of": 2, "forty-five": 45, "twenty-five": 25,
 }  # fmt: skip
 
 CHINESE = "零〇一二两三四五六七八九十"

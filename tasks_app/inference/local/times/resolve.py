@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
+from tasks_app.inference.local.times.calendar import add_months
 from tasks_app.inference.local.times.days import Days, find_days
 from tasks_app.inference.local.times.model import (
     Clock,
@@ -26,6 +27,9 @@ Lean = Literal["morning", "evening"]
 _FIRST_YEAR, _LAST_YEAR = 2, 9998
 """Within these a day more or less is still a date."""
 
+_SEEN_FROM_NOW = frozenset(
+    {"days", "weeks", "month_offset", "quarter_offset", "year_offset"}
+)
 _PARTS = load_data("times.toml")["parts"]
 
 
@@ -100,10 +104,13 @@ def read_moment(parts: Parts, now: datetime, lean: Lean | None) -> Moment | None
     if parts.offset is not None and not parts.offset.is_whole_days:
         return _at_offset(parts, parts.offset, now)
     days = find_days(parts, now.date())
-    if days is None and parts.part is None and parts.clock is None:
+    clock = parts.clock
+    if days is None and (parts.day_shift or not (parts.part or clock)):
         return None
-    if parts.clock is not None:
-        return _at_clock(parts, parts.clock, days, now, lean)
+    if parts.same_clock and days is not None:
+        clock = Clock(now.hour, now.minute, is_exact=True)
+    if clock is not None:
+        return _at_clock(parts, clock, days, now, lean)
     if parts.part is not None:
         return _in_part(parts.part, days, now)
     if days is None:
@@ -117,7 +124,8 @@ def read_moment(parts: Parts, now: datetime, lean: Lean | None) -> Moment | None
 
 
 def _at_offset(parts: Parts, offset: Delta, now: datetime) -> Moment:
-    moved = now + timedelta(seconds=offset.seconds)
+    day = add_months(now.date(), offset.months) + timedelta(days=offset.days)
+    moved = datetime.combine(day, now.timetz()) + timedelta(seconds=offset.seconds)
     if offset.seconds % 60 == 0:
         moved = moved.replace(second=0)
     moved = moved.replace(microsecond=0)
@@ -200,7 +208,8 @@ def _extended(first: Moment, until: Parts, now: datetime, lean: Lean | None) -> 
     if until.clock is not None and find_days(until, now.date()) is None:
         end = _clock_after(first.begins, until, lean)
     else:
-        last = read_moment(until, first.begins, lean)
+        seen_from = now if until.names() & _SEEN_FROM_NOW else first.begins
+        last = read_moment(until, seen_from, lean)
         if last is None:
             return first
         end = last.ends
