@@ -10,12 +10,13 @@ from tasks_app.protocol.events import Event
 NOW = datetime(2026, 3, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
-def ask(text: str) -> Result:
-    return understand(Request(text=text, now=NOW))
+def ask(text: str, **event: object) -> Result:
+    """Without fields of an event, the text comes alone."""
+    given = Event.model_validate({"transcript": text, **event}) if event else None
+    return understand(Request(text=text, now=NOW, event=given))
 
 
 def insights(text: str, **event: object) -> EventInsights:
-    given = Event.model_validate({"transcript": text, **event})
-    result = understand(Request(text=text, now=NOW, event=given))
-    assert result.insights is not None
-    return result.insights
+    told = ask(text, transcript=text, **event).insights
+    assert told is not None
+    return told

@@ -12,7 +12,8 @@ from tasks_app.inference.local.normalize import normalize
 from tasks_app.inference.local.times.calendar import holiday
 from tasks_app.inference.local.wordlists import load_data
 
-SETTLED_BY = {"time", "clock", "place", "person", "item", "money"}
+RECOGNISED = {"time", "clock", "interval", "place", "person", "item", "money"}
+SETTLED_BY = RECOGNISED | set(load_data("checklists.toml")["amounts"])
 
 
 def test_every_type_has_a_checklist_with_different_labels() -> None:
@@ -46,7 +47,7 @@ def test_words_are_listed_as_texts_are_normalised() -> None:
     assert [word for word in load_lexicon().votes if normalize(word) != word] == []
 
 
-@pytest.mark.parametrize("table", ["types", "tags", "act", "act_at", "lead_minutes"])
+@pytest.mark.parametrize("table", ["types", "tags", "act", "declined", "lead_minutes"])
 def test_every_type_has_its_phrases(table: str) -> None:
     assert set(load_data("phrases.toml")[table]) == set(TaskType)
 

@@ -81,3 +81,70 @@ def test_a_repetition_and_a_deadline_are_reminded_as_such() -> None:
 
 def test_without_a_time_no_reminder_is_made_up() -> None:
     assert insights("去超市买牛奶").reminder_suggestions == ["补充时间后即可设置提醒"]
+
+
+@pytest.mark.parametrize(
+    ("features", "factor"),
+    [
+        ({"asr_confidence": 0.95, "snr_db": 25}, 1),
+        ({"asr_confidence": 0.7}, 0.9),
+        ({"asr_confidence": 0.3, "snr_db": 25}, 0.7),
+        ({"asr_confidence": 0.95, "snr_db": 3}, 0.7),
+        ({"language": "zh"}, 1),
+    ],
+)
+def test_a_poor_recording_lowers_the_confidence_and_is_told(
+    features: dict[str, object], factor: float
+) -> None:
+    text = "明早七点去机场"
+    plain, heard = ask(text), ask(text, audio_features=features)
+    assert heard.confidence == pytest.approx(plain.confidence * factor, abs=0.006)
+    assert ("请核对原话" in heard.summary_text) is (factor == 0.7)
+    assert heard.insights is not None
+    quality = heard.insights.audio_quality_assessment
+    assert quality is not None
+    assert (quality.overall_quality == "poor") is (factor == 0.7)
+
+
+def test_only_things_are_laid_out_the_evening_before() -> None:
+    (evening, *_) = insights("周五下午去超市，带购物袋").reminder_suggestions
+    assert evening.endswith("备好：购物袋")
+    assert "备好" not in str(insights("周五和小美吃饭").reminder_suggestions)
+
+
+def test_reminders_say_the_deed() -> None:
+    (only,) = insights("今晚八点跟小美看电影").reminder_suggestions
+    assert only.endswith("：跟小美看电影")
+    (vague,) = insights("睡前滴眼药水").reminder_suggestions
+    assert vague == "睡前提醒：滴眼药水"
+    (now,) = insights("马上关火").reminder_suggestions
+    assert now == "现在提醒：关火"
+
+
+def test_what_is_called_off_is_not_reminded_of() -> None:
+    assert insights("取消周六的剧本杀").reminder_suggestions == []
+
+
+def test_a_stretch_that_has_begun_counts_by_its_end() -> None:
+    assert insights("查一下这个月的账单").priority_level == "low"
+    assert insights("三天内把那件大衣退货").priority_level == "medium"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("后天体检，今晚不能吃东西", "place", "东西"),
+        ("参加大学室友的婚礼", "place", "大学"),
+        ("把测试报告补一下", "person", "测试"),
+        ("雷阵雨，出门带伞", "person", "雷阵雨"),
+        ("别买西瓜了", "place", "西瓜"),
+        ("带老人去公园", "item", "老人"),
+    ],
+)
+def test_a_word_that_only_looks_like_one_is_no_entity(
+    text: str, kind: str, value: str
+) -> None:
+    found = {
+        (entity.type, entity.value) for entity in insights(text).extracted_entities
+    }
+    assert (kind, value) not in found

@@ -154,8 +154,10 @@ def test_at_most_four_omissions_are_named() -> None:
 
 def test_without_a_time_the_plan_asks_for_it() -> None:
     assert "还没有说明时间" in ask("去超市买牛奶").suggested_plan
-    assert "具体钟点" in ask("周六去超市买牛奶").suggested_plan
-    assert "没有说明" not in ask("周六三点去超市买牛奶").suggested_plan
+    assert "具体钟点" in ask("周六和小美吃饭").suggested_plan
+    assert "没有说明" not in ask("周六三点和小美吃饭").suggested_plan
+    assert "具体日期" in ask("下周和小美吃饭").suggested_plan
+    assert "没有说明" not in ask("周六去超市买牛奶").suggested_plan
 
 
 def test_a_time_that_has_passed_is_pointed_out() -> None:
@@ -163,8 +165,146 @@ def test_a_time_that_has_passed_is_pointed_out() -> None:
 
 
 def test_a_deadline_is_planned_as_one() -> None:
-    assert "周五前要完成" in ask("周五前把报告发给李经理").suggested_plan
+    assert ask("周五前把报告发给李经理").suggested_plan.startswith(
+        "周五前（3月6日 周五）把报告发给李经理，留出余量"
+    )
+    assert "赶在八点" in ask("去驿站取快递，八点关门").suggested_plan
 
 
 def test_a_long_text_is_quoted_in_part() -> None:
     assert len(ask("明天开会" + "讨论方案" * 200).summary_text) < 200
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("嗯那个帮我记一下，周五晚上去三亚", "周五晚上去三亚"),
+        ("小艺小艺，明天六点半起床", "明天六点半起床"),
+        ("呃，买，买那个，买个充电器", "买个充电器"),
+        ("呃，提醒我，就是，那个，洗床单", "洗床单"),
+        ("周二，不对，周三下午两点开会", "周三下午两点开会"),
+        ("我想想，明天，那什么，交报告", "明天，交报告"),
+        ("颜色不对，三点去换货", "颜色不对，三点去换货"),
+        ("小心小心再小心地开车回家", "小心小心再小心地开车回家"),
+        ("remind me to call mom, um, tonight", "call mom, tonight"),
+    ],
+)
+def test_only_what_was_meant_is_quoted(text: str, content: str) -> None:
+    assert f"：“{content}”。" in ask(text).summary_text
+
+
+@pytest.mark.parametrize(
+    ("text", "last_step"),
+    [
+        ("周五晚上八点跟小美看电影", "周五晚上八点（3月6日 周五）跟小美看电影"),
+        ("钢琴课改到周六下午三点", "周六下午三点（3月7日 周六）钢琴课"),
+        ("理发，周日下午三点", "周日下午三点（3月8日 周日）理发"),
+        ("下午三点的航班", "下午三点（15:00）的航班，路上留出余量"),
+        ("给妈妈打电话，她明天三点下飞机", "明天三点（3月5日 周四）给妈妈打电话"),
+        ("如果明天不下雨就去图书馆还书", "明天（3月5日 周四）去图书馆还书"),
+        ("周五交周报就行", "周五（3月6日 周五）交周报"),
+        ("睡前滴眼药水", "睡前滴眼药水"),
+        ("周日三点就诊", "周日三点（3月8日 周日）就诊"),
+        ("周六晚上九点去酒吧", "周六晚上九点（3月7日 周六）去酒吧"),
+        ("把箱子放好，明早七点叫我起床", "明早七点（3月5日 周四）叫我起床"),
+        ("dinner with Anna on Friday at 7", "3月6日 周五 19:00 dinner with Anna"),
+    ],
+)
+def test_the_last_step_is_the_deed_in_the_words_of_the_text(
+    text: str, last_step: str
+) -> None:
+    assert ask(text).suggested_plan.split("；")[-1].rstrip("。") == last_step
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("后天拔智齿，下午三点半", "3月6日 周五 15:30"),
+        ("周六去机场送人，航班是十点", "3月7日 周六 10:00"),
+        ("今晚早点睡，十一点之前", "3月4日 周三 23:00"),
+        ("catch the 9am flight to Tokyo on Friday", "3月6日 周五 09:00"),
+    ],
+)
+def test_an_hour_belongs_to_the_day_that_is_named(text: str, moment: str) -> None:
+    assert moment in ask(text).summary_text
+
+
+@pytest.mark.parametrize(
+    ("text", "task_type"),
+    [
+        ("取消周三下午的项目复盘会", "meeting"),
+        ("明天十点的晨会取消了", "meeting"),
+        ("取消明天去青岛的机票", "trip"),
+        ("不用浇花了，昨天浇过", "other"),
+        ("不用交水费了，房东交", "finance"),
+    ],
+)
+def test_what_is_called_off_needs_nothing(text: str, task_type: str) -> None:
+    result = ask(text)
+    assert result.task_type == task_type
+    assert result.potential_omissions == []
+    assert "取消或不用做" in result.summary_text
+    assert "具体" not in result.suggested_plan
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["不用准备PPT，明天上午开个短会", "不去爬山了，改去看展", "下周一例会别迟到"],
+)
+def test_a_plan_with_something_declined_stays_a_plan(text: str) -> None:
+    assert "取消或不用做" not in ask(text).summary_text
+
+
+def test_a_plan_that_is_put_off_counts_at_its_new_time() -> None:
+    assert "周五的具体钟点" in ask("把周四的聚餐改到周五").suggested_plan
+
+
+@pytest.mark.parametrize(
+    ("text", "settled"),
+    [
+        ("买两斤排骨", "数量"),
+        ("买条鱼", "数量"),
+        ("去商场挑件羽绒服，不超过一千", "预算"),
+        ("把大衣退货", "尺码"),
+        ("每天早晚各吃一片降压药", "用药剂量"),
+        ("后天体检，今晚不能吃东西", "空腹要求"),
+        ("充话费一百", "金额"),
+        ("下周三考科目二", "准考证"),
+        ("明天接机，我姐从多伦多回来", "护照"),
+        ("周六去表妹家暖房", "地点"),
+        ("每两小时站起来活动一下", "具体时间"),
+        ("追剧，最后一集了", "地点"),
+    ],
+)
+def test_what_is_said_or_makes_no_sense_is_not_missing(text: str, settled: str) -> None:
+    assert settled not in ask(text).potential_omissions
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("下雨的话就坐地铁去机场", "雨具"),
+        ("周六带两个孩子去动物园", "孩子用品"),
+        ("清明节去扫墓", "祭品"),
+        ("周日三点去泡温泉", "泳衣"),
+        ("把大衣退货", "购物凭证"),
+    ],
+)
+def test_conditions_ask_for_what_goes_with_them(text: str, missing: str) -> None:
+    assert missing in ask(text).potential_omissions
+
+
+def test_what_is_bought_is_not_packed_before() -> None:
+    assert "备好" not in ask("记得去超市买纸巾和洗衣液").suggested_plan
+
+
+def test_what_stands_before_the_verb_is_brought_too() -> None:
+    assert "备好帐篷、睡袋" in ask("周末露营，帐篷和睡袋都带上").suggested_plan
+
+
+@pytest.mark.parametrize(
+    "text", ["饭后吃两粒消炎药", "每天之前", "练字半小时", "整理上个月的名单"]
+)
+def test_no_plan_is_empty(text: str) -> None:
+    assert len(ask(text).suggested_plan) > 2
+    assert "已经过去" not in ask(text).suggested_plan

@@ -1,5 +1,6 @@
 """What a plan usually needs and this sentence does not settle."""
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,6 +12,12 @@ from tasks_app.inference.local.sentence import Sentence
 from tasks_app.inference.local.times import Kind, TimeSpan
 from tasks_app.inference.local.wordlists import load_data
 
+_AMOUNTS = {
+    kind: re.compile(pattern)
+    for kind, pattern in load_data("checklists.toml")["amounts"].items()
+}
+ENDS_IN = "~"
+"""Before a character of a checklist: any word that ends in it."""
 MOST = 4
 """More than this many omissions would not be read."""
 
@@ -27,6 +34,7 @@ class Slot:
     when: frozenset[str]
     unless: frozenset[str]
     is_for_unclear: bool
+    is_thing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,18 @@ def _is_settled(slot: Slot, mentions: Mentions, settled: frozenset[str]) -> bool
 def _settled(sentence: Sentence, entities: list[Entity]) -> frozenset[str]:
     kinds = {entity.type for entity in entities}
     kinds |= {"clock" for span in sentence.times if has_hour(span)}
+    kinds |= {"interval" for span in sentence.times if _is_interval(span)}
+    untimed = "".join(
+        " " if position in sentence.timed else char
+        for position, char in enumerate(sentence.plain)
+    )
+    kinds |= {kind for kind, form in _AMOUNTS.items() if form.search(untimed)}
     return frozenset(kinds)
+
+
+def _is_interval(span: TimeSpan) -> bool:
+    """Every two hours: no hour of the day is to be asked for."""
+    return span.kind is Kind.RECURRING and span.begins is None
 
 
 def has_hour(span: TimeSpan) -> bool:
@@ -84,6 +103,10 @@ def _mentions(sentence: Sentence) -> Mentions:
     for match in _index().find_all(sentence):
         side = unwanted if match.start in sentence.negated else wanted
         side.add(match.word)
+    for token in sentence.tokens:
+        if len(token.text) > 1 and ENDS_IN + token.text[-1] in _index():
+            side = unwanted if token.start in sentence.negated else wanted
+            side.add(ENDS_IN + token.text[-1])
     return Mentions(frozenset(wanted), frozenset(unwanted))
 
 
@@ -113,4 +136,5 @@ def _slot(row: dict[str, Any]) -> Slot:
         when=frozenset(expand(row.get("when", ""))),
         unless=frozenset(expand(row.get("unless", ""))),
         is_for_unclear=bool(row.get("unclear", False)),
+        is_thing=bool(row.get("thing", False)),
     )

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -27,6 +27,8 @@ _CARRIED_FACTOR = 0.4
 _NEGATED_FACTOR = 0.3
 _MOST_HELP = 2.5
 """However many, words that only help do not make strong evidence."""
+_MOSTLY = 2.5
+"""So many times as much evidence with what is declined makes it the plan itself."""
 _ENOUGH = 1.0
 """Below this the engine abstains."""
 _LAST_ON_A_TIE = MappingProxyType({TaskType.SOCIAL: 1, TaskType.OTHER: 2})
@@ -57,6 +59,8 @@ class Verdict:
 
     task_type: TaskType
     evidence: Evidence
+    is_declined: bool = False
+    """Whether all that speaks for it is not to be done: 取消周三的例会."""
 
     @property
     def confidence(self) -> float:
@@ -65,9 +69,36 @@ class Verdict:
 
 def classify(sentence: Sentence) -> Verdict:
     """The type with the most evidence; `other` when there is too little."""
-    ranked = sorted(score(sentence).items(), key=_rank)
+    task_type, best, margin = _best(score(sentence))
+    if not sentence.negated:
+        return _verdict(task_type, best, margin)
+    wanted = _best(score(sentence, 0))[1]
+    leading, whole, lead = _best(score(sentence, 1))
+    if wanted >= _ENOUGH and whole < _MOSTLY * wanted:
+        return _verdict(task_type, best, margin)
+    task_type, best, margin = leading, whole, lead
+    is_declined = best >= _ENOUGH and not _is_planned(sentence)
+    return replace(_verdict(task_type, best, margin), is_declined=is_declined)
+
+
+def _is_planned(sentence: Sentence) -> bool:
+    """Whether a time is left of which nothing is declined: 不用准备，明天开个短会."""
+    return any(
+        not span.is_past
+        and span.begins is not None
+        and span.start not in sentence.declined
+        for span in sentence.times
+    )
+
+
+def _best(points: Mapping[TaskType, float]) -> tuple[TaskType, float, float]:
+    """The type that leads, its points and its lead."""
+    ranked = sorted(points.items(), key=_rank)
     task_type, best = ranked[0] if ranked else (TaskType.OTHER, 0.0)
-    margin = best - (ranked[1][1] if len(ranked) > 1 else 0)
+    return task_type, best, best - (ranked[1][1] if len(ranked) > 1 else 0)
+
+
+def _verdict(task_type: TaskType, best: float, margin: float) -> Verdict:
     if best < _ENOUGH:
         return Verdict(TaskType.OTHER, Evidence.NONE)
     return Verdict(task_type, _evidence(best, margin))
@@ -85,7 +116,9 @@ def _evidence(best: float, margin: float) -> Evidence:
     return Evidence.MEDIUM if best >= 2 else Evidence.WEAK
 
 
-def score(sentence: Sentence) -> Mapping[TaskType, float]:
+def score(
+    sentence: Sentence, negated_factor: float = _NEGATED_FACTOR
+) -> Mapping[TaskType, float]:
     """The evidence for each type, in the units of `WEIGHTS`."""
     lexicon = load_lexicon()
     carried = _carried(sentence)
@@ -93,7 +126,10 @@ def score(sentence: Sentence) -> Mapping[TaskType, float]:
     helping: defaultdict[TaskType, float] = defaultdict(float)
     for start, task_type, weight in _votes(sentence, lexicon):
         side = telling if weight >= WEIGHTS["strong"] else helping
-        side[task_type] += weight * _factor(sentence, start, carried)
+        factor = _CARRIED_FACTOR if start in carried else 1.0
+        side[task_type] += weight * (
+            negated_factor if start in sentence.negated else factor
+        )
     for task_type, weight in helping.items():
         telling[task_type] += min(weight, _MOST_HELP)
     return telling
@@ -105,12 +141,6 @@ def _carried(sentence: Sentence) -> frozenset[int]:
         for match in _CARRY.finditer(sentence.plain)
         for position in range(*match.span())
     )
-
-
-def _factor(sentence: Sentence, start: int, carried: frozenset[int]) -> float:
-    if start in sentence.negated:
-        return _NEGATED_FACTOR
-    return _CARRIED_FACTOR if start in carried else 1.0
 
 
 def _votes(sentence: Sentence, lexicon: Lexicon) -> Iterator[Vote]:

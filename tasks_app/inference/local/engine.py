@@ -8,6 +8,7 @@ from tasks_app.inference.contract import Progress, Request, Result
 from tasks_app.inference.local.checklists import omissions
 from tasks_app.inference.local.classify import Evidence, classify
 from tasks_app.inference.local.entities import find_entities
+from tasks_app.inference.local.hearing import hearing
 from tasks_app.inference.local.insights import tell_insights
 from tasks_app.inference.local.phrasing import Understanding, plan, summarize
 from tasks_app.inference.local.sentence import prepare
@@ -53,12 +54,15 @@ def understand(request: Request) -> Result:
         entities,
         is_unclear=verdict.evidence is Evidence.NONE,
     )
+    if verdict.is_declined:
+        missing = []
     found = Understanding(sentence, request.now, verdict, entities, missing)
+    heard = hearing(request.event)
     return Result(
         task_type=verdict.task_type,
-        confidence=verdict.confidence,
+        confidence=round(verdict.confidence * heard.factor, 2),
         potential_omissions=[slot.label for slot in missing],
-        summary_text=summarize(found),
+        summary_text=summarize(found) + heard.note,
         suggested_plan=plan(found),
         latency_ms=round((time.perf_counter() - started) * 1000),
         model_version=MODEL_VERSION,

@@ -9,7 +9,7 @@ from tasks_app.inference.local.groups import group
 from tasks_app.inference.local.matching import WordIndex
 from tasks_app.inference.local.patterns import find_patterns
 from tasks_app.inference.local.sentence import Sentence
-from tasks_app.inference.local.things import find_things
+from tasks_app.inference.local.things import find_things, is_thing
 from tasks_app.inference.local.wordlists import alternation, load_data, split_words
 
 _DATA = load_data("entities.toml")
@@ -29,6 +29,15 @@ _ROOM = re.compile(
     r"(?<=在)[a-z]?\d{3,4}(?!\d|年|元|块|路)|[a-z]?\d{2,4}(?:会议室|室|教室|号楼|房间)"
 )
 _PLACE_ENDING = re.compile(rf"(?:{alternation(split_words(_DATA['place_endings']))})$")
+_DEPARTMENTS = frozenset(split_words(_DATA["departments"]))
+_BEFORE_DEPARTMENT = re.compile(
+    rf"(?:{alternation(split_words(_DATA['before_names']))}"
+    rf"|{alternation(split_words(_DATA['before_departments']))})$"
+)
+_LONGEST_CALL = 4
+_NOT_PERSONS = frozenset(split_words(_DATA["not_persons"]))
+_NOT_PLACES = frozenset(split_words(_DATA["not_places"]))
+_ORIGINS = frozenset(split_words(_DATA["origins"]))
 _FULL_NAME = 2
 
 
@@ -42,7 +51,16 @@ def find_entities(sentence: Sentence) -> list[Entity]:
             if taken.isdisjoint(stretch):
                 taken.update(stretch)
                 found.append(entity)
-    return sorted(found, key=lambda entity: entity.start or 0)
+    people = {entity.start for entity in found if entity.type == "person"}
+    return sorted(
+        (entity for entity in found if not _is_origin(entity, people)),
+        key=lambda entity: entity.start or 0,
+    )
+
+
+def _is_origin(entity: Entity, people: set[int | None]) -> bool:
+    is_joined = entity.end in people
+    return entity.type == "place" and entity.value in _ORIGINS and is_joined
 
 
 def _cut(kind: str, sentence: Sentence, start: int, end: int) -> Entity:
@@ -75,6 +93,10 @@ def _persons(sentence: Sentence) -> Iterator[Entity]:
     for match in _ENGLISH_NAME.finditer(sentence.text):
         yield _cut("person", sentence, *match.span("name"))
     for known in _person_index().find(sentence):
+        if known.word in _DEPARTMENTS and not _BEFORE_DEPARTMENT.search(
+            sentence.plain, max(0, known.start - _LONGEST_CALL), known.start
+        ):
+            continue
         yield _cut("person", sentence, known.start, known.end)
     for token in sentence.tokens:
         if (
@@ -88,7 +110,8 @@ def _persons(sentence: Sentence) -> Iterator[Entity]:
 def _is_name(word: str) -> bool:
     is_doubled = word[0] == word[1:]
     is_short = _FULL_NAME <= len(word) <= _FULL_NAME + 1
-    return is_short and not is_doubled and word not in _place_index()
+    is_other = word in _NOT_PERSONS or word in _place_index()
+    return is_short and not is_doubled and not is_other
 
 
 def _places(sentence: Sentence) -> Iterator[Entity]:
@@ -109,10 +132,14 @@ def _place_spans(sentence: Sentence) -> list[tuple[int, int]]:
     """Stretches of places; neighbours belong together: 北京 + 南站."""
     spans = [(match.start, match.end) for match in _place_index().find(sentence)]
     spans += [
-        (token.start, token.end)
+        (token.start + (token.text[0] in _DATA["verbs_before_places"]), token.end)
         for token in sentence.tokens
-        if (token.tag == "ns" and len(token.text) > 1)
-        or (len(token.text) > 2 and _PLACE_ENDING.search(token.text))
+        if token.text not in _NOT_PLACES
+        and not is_thing(token.text)
+        and (
+            (token.tag == "ns" and len(token.text) > 1)
+            or (len(token.text) > 2 and _PLACE_ENDING.search(token.text))
+        )
     ]
     return sorted(spans)
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from tasks_app.inference.contract import TaskType
 from tasks_app.inference.local.sentence import Sentence
+from tasks_app.inference.local.times import Kind, TimeSpan
 from tasks_app.inference.local.wordlists import alternation, load_data, split_words
 from tasks_app.protocol.events import Event
 
@@ -36,15 +37,25 @@ def _distance_points(sentence: Sentence, now: datetime) -> int:
     """By the nearest moment that is still to come."""
     rules = load_data("priority.toml")
     coming = [
-        span for span in sentence.times if span.begins is not None and not span.is_past
+        moment
+        for span in sentence.times
+        if not span.is_past and (moment := _decisive(span, now)) is not None
     ]
     if not coming:
         return rules["deadline_points"] if _has_deadline(sentence) else 0
-    nearest = min(span.begins for span in coming if span.begins is not None)
-    hours = (nearest - now).total_seconds() / 3600
+    hours = (min(coming) - now).total_seconds() / 3600
     steps = rules["distance"]
     points: int = next((step["points"] for step in steps if hours <= step["hours"]), 0)
     return points + (rules["deadline_points"] if _has_deadline(sentence) else 0)
+
+
+def _decisive(span: TimeSpan, now: datetime) -> datetime | None:
+    """When it begins; its end, if that is the limit or it has begun already."""
+    if span.begins is None or span.ends is None:
+        return span.begins
+    has_begun = span.begins < now or span.is_deadline
+    is_stretch = span.kind in (Kind.PERIOD, Kind.DAY)
+    return span.ends if has_begun and is_stretch else span.begins
 
 
 def _has_deadline(sentence: Sentence) -> bool:

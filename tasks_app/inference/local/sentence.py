@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
+from tasks_app.inference.local.dates import share_dates
 from tasks_app.inference.local.normalize import normalize
 from tasks_app.inference.local.segmenter import Token, knows, segment
 from tasks_app.inference.local.times import TimeSpan, find_times
@@ -14,11 +15,18 @@ from tasks_app.inference.local.wordlists import alternation, load_data, split_wo
 _CLAUSE_END = re.compile(
     r"[，。；！？,;!?\n]|\.(?=\s|$)|(?:但是?|不过|改成?|而是|要(?!紧|求)|记得|\bbut\b)"
 )
+_PART = re.compile(r"(?:(?!改[到成为])[^，。；！？,;!?\n])+|改[^，。；！？,;!?\n]*")
 _SPEECH = load_data("speech.toml")
 _FILLERS = re.compile(_SPEECH["filler_pattern"])
+_STUTTER = re.compile(_SPEECH["stutter_pattern"])
+_CORRECTION = re.compile(_SPEECH["correction_pattern"])
+_WAKE_NAME = re.compile(_SPEECH["wake_name_pattern"])
 _WAKE_WORDS = re.compile(alternation(split_words(_SPEECH["wake_words"])))
 _REMEMBER = re.compile(alternation(split_words(_SPEECH["not_negation"])))
 _NEGATION = re.compile(alternation(split_words(_SPEECH["negation"])))
+_CALLED_OFF = re.compile(
+    rf"(?:{alternation(split_words(_SPEECH['negation_behind']))})[了啦吧\s]{{0,3}}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,8 @@ class Sentence:
     """Positions inside the reach of a negation."""
     timed: frozenset[int]
     """Positions inside a time expression."""
+    declined: frozenset[int]
+    """Positions of the clauses in which something is not to be done."""
 
     def is_word(self, start: int, end: int) -> bool:
         """Whether these characters may be read as a word: 开会 is none in 离开会场."""
@@ -50,18 +60,22 @@ class Sentence:
 
 def prepare(text: str, now: datetime) -> Sentence:
     """Segments `text`, finds its times and what is negated."""
-    plain = _blank(_FILLERS, normalize(text))
-    times = tuple(find_times(plain, now))
-    plain = _blank(_WAKE_WORDS, plain)
+    plain = _blank(_WAKE_NAME, _blank(_FILLERS, normalize(text)))
+    plain = _blank(_CORRECTION, _blank(_STUTTER, plain))
+    times = share_dates(tuple(find_times(plain, now)), now)
+    # Fillers are found again where a call hid that one stood alone: 那个，提醒我.
+    plain = _blank(_FILLERS, _blank(_WAKE_WORDS, plain))
     tokens = segment(plain)
+    negated = _positions(_negated(plain))
     return Sentence(
         text,
         plain,
         tokens,
         inner=_positions(_insides(tokens)),
         times=times,
-        negated=_positions(_negated(plain)),
+        negated=negated,
         timed=_positions((span.start, span.end) for span in times),
+        declined=_positions(_declined(plain, negated)),
     )
 
 
@@ -78,8 +92,17 @@ def _insides(tokens: tuple[Token, ...]) -> Iterable[tuple[int, int]]:
     return ((token.start + 1, token.end) for token in tokens if knows(token.text))
 
 
+def _declined(plain: str, negated: frozenset[int]) -> Iterable[tuple[int, int]]:
+    """What stands before a negation too: 明天不开会."""
+    parts = (match.span() for match in _PART.finditer(plain))
+    return (part for part in parts if not negated.isdisjoint(range(*part)))
+
+
 def _negated(plain: str) -> list[tuple[int, int]]:
-    """From each negation to the end of its clause; 别忘了 is none."""
+    """From each negation to the end of its clause; 别忘了 is none.
+
+    What is called off at the end of a clause is so from its beginning: 例会取消了.
+    """
     plain = _blank(_REMEMBER, plain)
     ends = [match.start() for match in _CLAUSE_END.finditer(plain)] + [len(plain)]
     stretches: list[tuple[int, int]] = []
@@ -89,4 +112,5 @@ def _negated(plain: str) -> list[tuple[int, int]]:
             index += 1
         if not stretches or ends[index] > stretches[-1][1]:
             stretches.append((match.start(), ends[index]))
-    return stretches
+    behind = (part for part in _PART.finditer(plain) if _CALLED_OFF.search(part[0]))
+    return sorted([*stretches, *(part.span() for part in behind)])

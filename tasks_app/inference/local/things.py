@@ -21,28 +21,47 @@ _REMEMBERED = re.compile(
     rf"|{alternation(split_words(_DATA['remember_words']))})"
     r"(?P<things>[^，。；;！!？?]{1,60})"
 )
+_CARRIED_BEFORE = re.compile(
+    r"(?P<things>[^，。；;！!？? ]{1,20}?)(?:都|也|要|记得|别忘了?|一定|给我){0,2}"
+    r"(?:带|拿|准备|备)(?:上|好|齐|着|了|来)?(?=$|[，。；;！! ])"
+)
+_BOUGHT = re.compile(
+    rf"(?:{alternation(split_words(_DATA['buy_words']))})(?P<things>[^，。；;！!？?]{{1,60}})"
+)
 _MARK = re.compile(rf"{alternation(split_words(_DATA['list_marks']))}|[、,/ ]")
 _NOUNS = frozenset({"n", "nz", "vn", "nl", "ng", "l", "eng", "x"})
+_AMOUNTS = frozenset({"m", "q", "mq"})
+_NOT_THINGS = frozenset(split_words(_DATA["not_things"]))
 _LONGEST_NEW_THING = 6
 
 
 def find_things(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """Where known things stand, and unknown nouns behind 带 or 拿."""
     for known in _thing_index().find(sentence):
-        is_certain = known.end - known.start > 1 or _is_object(sentence, known.start)
+        is_certain = (
+            known.end - known.start > 1 or _is_object(sentence, known.start)
+        ) and sentence.plain[known.end : known.end + 1] != "店"
         if is_certain and known.start not in sentence.negated:
             yield known.start, known.end
-    for match in _CARRY.finditer(sentence.plain):
-        yield from _listed(sentence, *match.span("things"))
+    for pattern in (_CARRY, _BOUGHT):
+        for match in pattern.finditer(sentence.plain):
+            yield from _listed(sentence, *match.span("things"))
 
 
 def to_bring(sentence: Sentence) -> frozenset[int]:
-    """The positions behind 带, 拿 or 记得, up to the end of the clause."""
-    return frozenset(
+    """The positions beside 带, 拿 or 记得 in their clause; what is bought is none."""
+    carried = {
         position
-        for match in _REMEMBERED.finditer(sentence.plain)
+        for pattern in (_REMEMBERED, _CARRIED_BEFORE)
+        for match in pattern.finditer(sentence.plain)
         for position in range(*match.span("things"))
-    )
+    }
+    bought = {
+        position
+        for match in _BOUGHT.finditer(sentence.plain)
+        for position in range(*match.span("things"))
+    }
+    return frozenset(carried - bought)
 
 
 def declined_things(sentence: Sentence) -> list[str]:
@@ -67,6 +86,8 @@ def _listed(sentence: Sentence, start: int, end: int) -> Iterator[tuple[int, int
         if token.end > end:
             break
         is_mark = _MARK.fullmatch(token.text) is not None
+        if not run and token.tag in _AMOUNTS:
+            continue
         if token.tag in _NOUNS and not is_mark and token.start not in sentence.timed:
             run.append(token)
             continue
@@ -81,8 +102,15 @@ def _as_thing(sentence: Sentence, run: list[Token]) -> Iterator[tuple[int, int]]
     if not run or run[0].start in sentence.negated:
         return
     start, end = run[0].start, run[-1].end
+    if sentence.plain[start:end] in _NOT_THINGS:
+        return
     if 1 < end - start <= _LONGEST_NEW_THING and not sentence.plain[start].isascii():
         yield start, end
+
+
+def is_thing(word: str) -> bool:
+    """Whether the word groups list it as a thing."""
+    return word in _thing_index()
 
 
 @cache
