@@ -94,17 +94,17 @@ def _deed(sentence: Sentence, clause: Stretch, span: TimeSpan | None) -> str:
 def _time_in(
     sentence: Sentence, clause: Stretch, span: TimeSpan | None
 ) -> TimeSpan | None:
-    """The time of the clause that is `span` or names its day: 后天拔牙，三点半."""
-    if span is None or span.begins is None:
-        return span
+    """`span`, or a time of another clause that names its day: 后天拔牙，三点半."""
     start, end = clause
+    if span is None or span.begins is None or start <= span.start < end:
+        return span
     return next(
         (
             other
             for other in sentence.times
             if start <= other.start < end
             and other.begins is not None
-            and (other is span or other.begins.date() == span.begins.date())
+            and other.begins.date() == span.begins.date()
         ),
         None,
     )
