@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from django.utils import timezone
 
 from tasks_app import lifecycle
 from tasks_app.lifecycle import Outcome
 from tasks_app.models import Task, TaskEvent
-from tasks_app.states import Status
+from tasks_app.states import FINAL, Status
 from tests.db.examples import (
     LEASE_S,
     MAX_ATTEMPTS,
@@ -30,13 +31,19 @@ WORKER_VERBS: dict[str, Verb] = {
 }
 
 
+def put_in_status(task: Task, status: Status) -> None:
+    ended_at = timezone.now() if status in FINAL else None
+    row = Task.objects.filter(pk=task.pk)
+    row.update(status=status, completed_at=ended_at)
+
+
 @pytest.mark.parametrize("verb", WORKER_VERBS.values(), ids=WORKER_VERBS.keys())
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.PROCESSING])
 def test_a_worker_that_lost_its_claim_changes_nothing(
     verb: Verb, status: Status
 ) -> None:
     [task] = claimed()
-    Task.objects.filter(pk=task.pk).update(status=status)
+    put_in_status(task, status)
     before = row(task)
     assert verb(task) == []
     assert row(task) == before
@@ -75,7 +82,7 @@ def test_two_attempts_that_end_in_one_batch_do_not_hide_each_other(
 @pytest.mark.parametrize("status", Status)
 def test_a_claim_takes_pending_tasks_only(status: Status) -> None:
     [task] = pending()
-    Task.objects.filter(pk=task.pk).update(status=status)
+    put_in_status(task, status)
     assert bool(lifecycle.claim(9, "w1", LEASE_S)) is (status == Status.PENDING)
 
 
@@ -83,7 +90,7 @@ def test_a_claim_takes_pending_tasks_only(status: Status) -> None:
 def test_a_sweep_takes_processing_tasks_only(status: Status) -> None:
     [task] = claimed()
     end_leases()
-    Task.objects.filter(pk=task.pk).update(status=status)
+    put_in_status(task, status)
     assert bool(lifecycle.recover(9)) is (status == Status.PROCESSING)
 
 
