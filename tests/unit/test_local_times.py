@@ -10,6 +10,7 @@ from tasks_app.inference.local.times import Kind, TimeSpan, find_times
 
 NOW = datetime(2026, 3, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
 ZONE = "+08:00"
+MONDAY_MORNING = "2026-03-09T06:00:00+08:00/2026-03-09T09:00:00+08:00"
 
 
 def read(text: str, now: datetime = NOW) -> list[TimeSpan]:
@@ -65,6 +66,17 @@ def read_one(text: str, now: datetime = NOW) -> TimeSpan:
         ("in 2 hours 15 minutes", "in 2 hours 15 minutes", "2026-03-04T12:15:00"),
         ("in an hour and a half", "in an hour and a half", "2026-03-04T11:30:00"),
         ("this time tomorrow", "this time tomorrow", "2026-03-05T10:00:00"),
+        ("七点半天桥剧场看戏", "七点半", "2026-03-04T19:30:00"),
+        ("八点半年会彩排", "八点半", "2026-03-04T20:30:00"),
+        ("三点半个人汇报", "三点半", "2026-03-04T15:30:00"),
+        ("明晚一点的飞机", "明晚一点", "2026-03-06T01:00:00"),
+        ("最晚一点到", "一点", "2026-03-04T13:00:00"),
+        ("明天一点开会", "明天一点", "2026-03-05T13:00:00"),
+        (
+            "两周后的周五下午三点",
+            "两周后的周五下午三点",
+            "2026-03-20T15:00:00",
+        ),
     ],
 )
 def test_a_clock_time_is_read_as_the_coming_moment(
@@ -117,6 +129,12 @@ def test_a_clock_time_is_read_as_the_coming_moment(
         ("two days before Christmas", "2026-12-23"),
         ("a week from Monday", "2026-03-16"),
         ("the 3rd", "2026-04-03"),
+        ("两周后的周一", "2026-03-16"),
+        ("两个月后的15号", "2026-05-15"),
+        ("三个月后的第一个周一", "2026-06-01"),
+        ("三年后的今天", "2029-03-04"),
+        ("五年后的春节", "2031-01-23"),
+        ("in two weeks on Monday", "2026-03-16"),
     ],
 )
 def test_a_day_is_the_next_one_of_its_name(text: str, day: str) -> None:
@@ -159,6 +177,14 @@ def test_a_day_is_the_next_one_of_its_name(text: str, day: str) -> None:
         "前夕阳红",
         "first of all call Bob",
         "1.5升水",
+        "提前一点到",
+        "早一点睡",
+        "晚一点给妈妈打电话",
+        "给我一点时间",
+        "等了半天",
+        "半天没找到",
+        "会后悔的",
+        "早晚温差大",
         "good morning",
         "buy 2 liters of milk at the store",
     ],
@@ -184,6 +210,59 @@ def test_what_only_looks_like_a_time_is_none(text: str) -> None:
 def test_a_deadline_is_known_as_one(text: str, said: str, limit: str) -> None:
     span = read_one(text)
     assert (span.text, span.normalized, span.is_deadline) == (said, limit, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("明天提前一点出门", "明天"),
+        ("明天晚一点再去", "明天"),
+        ("周五早一点到公司", "周五"),
+    ],
+)
+def test_a_bit_earlier_or_later_adds_no_hour_to_the_day(text: str, said: str) -> None:
+    span = read_one(text)
+    assert (span.text, span.has_clock) == (said, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "beginning"),
+    [
+        ("周五之后再说", "周五之后", "2026-03-07/.."),
+        ("明天以后", "明天以后", "2026-03-06/.."),
+        ("五月后", "五月后", "2026-06-01/.."),
+        ("春节后去体检", "春节后", "2027-02-13/.."),
+        ("国庆假期后", "国庆假期后", "2026-10-08/.."),
+        ("年后再买", "年后", "2027-02-13/.."),
+    ],
+)
+def test_after_a_day_begins_on_the_next_one_that_is_no_holiday(
+    text: str, said: str, beginning: str
+) -> None:
+    span = read_one(text)
+    assert (span.text, span.normalized, span.is_open) == (said, beginning, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "饭后半小时",
+        "出发前两小时",
+        "会议开始前15分钟",
+        "开会十分钟前",
+        "饭后半小时内",
+        "开始前五分钟",
+        "an hour before bed",
+        "30 minutes after dinner",
+    ],
+)
+def test_a_length_before_or_after_a_deed_is_one_time_with_it(text: str) -> None:
+    span = read_one(text)
+    assert (span.text, span.kind, span.begins) == (text, Kind.VAGUE, None)
+
+
+def test_a_length_behind_a_comma_stands_alone() -> None:
+    assert [span.text for span in read("睡前，半小时后提醒我")] == ["睡前", "半小时后"]
 
 
 def test_leaving_work_is_a_deadline_without_an_invented_hour() -> None:
@@ -214,11 +293,22 @@ def test_leaving_work_is_a_deadline_without_an_invented_hour() -> None:
         ("every other week", "R/P2W"),
         ("every other Friday", "R/2026-03-06/P2W"),
         ("on weekdays at 8 am", "R/2026-03-05T08:00:00+08:00/P1W"),
+        ("每周一早上九点半", "R/2026-03-09T09:30:00+08:00/P1W"),
+        ("每周三早上", "R/2026-03-11T06:00:00+08:00/P1W"),
+        ("每天早晚刷牙", "R/2026-03-04T18:00:00+08:00/P1D"),
+        ("每天早中晚饭后半小时", "R/2026-03-04T11:00:00+08:00/P1D"),
+        ("每天早晚八点", "R/2026-03-04T20:00:00+08:00/P1D"),
+        ("早晚各一次", "R/2026-03-04T18:00:00+08:00/P1D"),
     ],
 )
 def test_a_repetition_begins_with_its_next_time(text: str, rule: str) -> None:
     span = read_one(text)
     assert (span.kind, span.normalized) == (Kind.RECURRING, rule)
+
+
+@pytest.mark.parametrize("text", ["每天早晚", "每天早中晚", "每天早晚饭后"])
+def test_parts_of_a_day_in_a_row_are_one_time(text: str) -> None:
+    assert read_one(text + "吃药").text == text
 
 
 def test_a_repetition_whose_hour_has_passed_waits_for_its_weekday() -> None:
@@ -255,6 +345,10 @@ def test_a_repetition_whose_hour_has_passed_waits_for_its_weekday() -> None:
         ("the week after next", "2026-03-16/2026-03-22"),
         ("下周", "2026-03-09/2026-03-15"),
         ("明年三月", "2027-03-01/2027-03-31"),
+        ("三年后的十一月", "2029-11-01/2029-11-30"),
+        ("later this week", "2026-03-02/2026-03-08"),
+        ("sometime next month", "2026-04-01/2026-04-30"),
+        ("本周晚些时候", "2026-03-02/2026-03-08"),
     ],
 )
 def test_a_range_has_both_its_ends(text: str, stretch: str) -> None:
@@ -271,6 +365,22 @@ def test_a_range_has_both_its_ends(text: str, stretch: str) -> None:
             ["R/2026-03-05T08:00:00+08:00/P1D", "R/2026-03-04T20:00:00+08:00/P1D"],
         ),
         ("四月三号和五号", ["2026-04-03", "2026-04-05"]),
+        (
+            "周二和周四晚上七点",
+            ["2026-03-10T19:00:00+08:00", "2026-03-05T19:00:00+08:00"],
+        ),
+        (
+            "Monday and Wednesday at 6",
+            ["2026-03-09T18:00:00+08:00", "2026-03-04T18:00:00+08:00"],
+        ),
+        (
+            "周四和周五两点到三点",
+            [
+                "2026-03-05T14:00:00+08:00/2026-03-05T15:00:00+08:00",
+                "2026-03-06T14:00:00+08:00/2026-03-06T15:00:00+08:00",
+            ],
+        ),
+        ("周末和周一早上", ["2026-03-07/2026-03-08", MONDAY_MORNING]),
     ],
 )
 def test_what_an_enumeration_says_once_holds_for_each(
@@ -330,6 +440,19 @@ def test_a_day_that_does_not_exist_is_not_moved_to_another() -> None:
 
 def test_traditional_writing_means_the_same() -> None:
     assert read_one("週六下午三點").normalized == "2026-03-07T15:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    "text", ["later this week", "sometime next month", "本周晚些时候"]
+)
+def test_how_late_in_a_stretch_belongs_to_it(text: str) -> None:
+    assert read_one(text).text == text
+
+
+def test_a_part_of_the_day_that_is_over_is_tomorrows() -> None:
+    assert read_one("早上喝水").normalized == (
+        "2026-03-05T06:00:00+08:00/2026-03-05T09:00:00+08:00"
+    )
 
 
 def test_two_separate_times_stay_two() -> None:

@@ -51,6 +51,21 @@ def test_each_type_is_recognised(text: str, task_type: str) -> None:
     assert ask(text).task_type == task_type
 
 
+@pytest.mark.parametrize(
+    ("text", "task_type"),
+    [
+        ("面试前把衬衫熨一下", "other"),
+        ("开会的时候把手机静音", "other"),
+    ],
+)
+def test_what_only_tells_when_is_not_the_plan(text: str, task_type: str) -> None:
+    assert ask(text).task_type == task_type
+
+
+def test_photos_that_are_taken_are_not_taken_along() -> None:
+    assert ask("take photos of the new products").task_type == "work"
+
+
 @pytest.mark.parametrize("text", ["把毛衣叠好", "把牛奶放进冰箱", "fold the jeans"])
 def test_housework_with_things_is_no_shopping(text: str) -> None:
     assert ask(text).task_type == "other"
@@ -98,6 +113,25 @@ def test_what_is_done_together_counts_for_more_than_with_whom() -> None:
 def test_the_meal_after_which_it_is_done_is_no_dinner_party() -> None:
     assert ask("周六全家一起吃晚饭").task_type is TaskType.SOCIAL
     assert ask("晚饭后吹一下头发").task_type is not TaskType.SOCIAL
+
+
+@pytest.mark.parametrize(
+    ("text", "task_type"),
+    [
+        ("体检完以后去买菜", "shopping"),
+        ("打完球后买两瓶水", "shopping"),
+        ("爬山前一天把防晒买好", "shopping"),
+        ("开会前把快递寄了", "other"),
+    ],
+)
+def test_what_comes_before_or_after_it_is_only_its_time(
+    text: str, task_type: str
+) -> None:
+    assert ask(text).task_type == task_type
+
+
+def test_a_day_that_begins_like_after_is_not_after_it() -> None:
+    assert ask("开会后天上午十点").confidence == ask("后天上午十点开会").confidence
 
 
 def test_what_one_does_where_one_takes_it_is_heard_in_full() -> None:
@@ -230,6 +264,10 @@ def test_the_last_step_is_the_deed_in_the_words_of_the_text(
 )
 def test_an_hour_belongs_to_the_day_that_is_named(text: str, moment: str) -> None:
     assert moment in ask(text).summary_text
+
+
+def test_what_is_for_after_a_holiday_has_a_beginning_and_no_end() -> None:
+    assert "春节后（2月13日 周六起）" in ask("春节后去体检").summary_text
 
 
 @pytest.mark.parametrize(

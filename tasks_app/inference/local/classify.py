@@ -19,11 +19,17 @@ from tasks_app.inference.local.sentence import Sentence
 from tasks_app.inference.local.wordlists import load_data
 
 _CARRY = re.compile(
-    r"(?:带上|带好|带齐|带|拿上|拿好|备好|(?<=\w[，,；;])(?:先|提前|记得)?准备|bring|take)"
+    r"(?:带上|带好|带齐|带|拿上|拿好|备好|(?<=\w[，,；;])(?:先|提前|记得)?准备"
+    r"|\b(?:bring|take(?! (?:photos|pictures|notes|minutes|over|part|care)))\b)"
     r"(?:(?!去|到| to )[^，。,；;！!]){0,30}"
 )
 _CARRIED_FACTOR = 0.4
 """What one takes along says little about what one is going to do."""
+_OCCASION = re.compile(
+    r"(?:结束|完)?了?(?:的时候|[之以]?[前后](?![天年日面排台背门轮续期来半果代]))"
+)
+_OCCASION_FACTOR = 0.4
+"""What comes before or after the plan is only its time: 打球前买两瓶水."""
 _NEGATED_FACTOR = 0.3
 _MOST_HELP = 2.5
 """However many, words that only help do not make strong evidence."""
@@ -147,9 +153,15 @@ def _votes(sentence: Sentence, lexicon: Lexicon) -> Iterator[Vote]:
     matches = lexicon.index.find(sentence)
     for match in matches:
         for task_type, weight in lexicon.votes[match.word]:
-            yield match.start, task_type, weight
+            yield match.start, task_type, _heard(sentence, match.end, weight)
     yield from _combinations(sentence, lexicon)
     yield from _endings(sentence, lexicon, matches)
+
+
+def _heard(sentence: Sentence, end: int, weight: float) -> float:
+    """How much a word that ends at `end` counts there."""
+    is_occasion = _OCCASION.match(sentence.plain, end)
+    return weight * _OCCASION_FACTOR if is_occasion else weight
 
 
 def _combinations(sentence: Sentence, lexicon: Lexicon) -> list[Vote]:
@@ -165,7 +177,8 @@ def _combinations(sentence: Sentence, lexicon: Lexicon) -> list[Vote]:
                     and first.word in pair.first
                     and then.word in pair.then
                 ):
-                    found.setdefault(number, (then.start, pair.task_type, pair.weight))
+                    weight = _heard(sentence, then.end, pair.weight)
+                    found.setdefault(number, (then.start, pair.task_type, weight))
     return list(found.values())
 
 
@@ -181,6 +194,7 @@ def _endings(sentence: Sentence, lexicon: Lexicon, matches: list[Match]) -> list
         for size in range(min(4, len(token.text)), 0, -1):
             task_type = lexicon.endings.get(token.text[-size:])
             if task_type is not None:
-                found.append((token.start, task_type, ENDING_WEIGHT))
+                weight = _heard(sentence, token.end, ENDING_WEIGHT)
+                found.append((token.start, task_type, weight))
                 break
     return found

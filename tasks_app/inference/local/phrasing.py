@@ -151,6 +151,8 @@ def _format_span(span: TimeSpan) -> str:
     if span.begins is None:
         return span.text
     first = format_moment(span.begins, with_clock=span.has_clock)
+    if span.is_open:
+        return f"{first}起"
     if span.kind is not Kind.PERIOD or span.ends is None:
         return first
     if span.has_clock:

@@ -54,6 +54,12 @@ _SHARED = (
 )
 """What the second of two takes over from the first, by what it says itself."""
 _LONELY = frozenset({"fuzzy", "duration"})
+_ONE_DAY = frozenset({"day", "days", "weekdays"})
+_HOUR = frozenset({"clock", "part"})
+_OF_YEAR = frozenset({"month", "months", "holiday", "year_part"})
+_OF_MONTH = frozenset({"day", "nth", "month_part"})
+_OF_ANCHOR = frozenset({"offset", "duration"})
+_AFTERWARDS = re.compile(r" ?(?:之?后|以后|过后)$")
 
 
 def assemble(text: str, atoms: list[Atom]) -> list[Expression]:
@@ -66,13 +72,38 @@ def assemble(text: str, atoms: list[Atom]) -> list[Expression]:
             found.append(Expression(atom.start, atom.end, parts))
         else:
             found[-1] = joined
+    found = _with_shared_hours(text, found)
     return [_with_surroundings(text, expression) for expression in found]
+
+
+def _with_shared_hours(text: str, found: list[Expression]) -> list[Expression]:
+    """The hour said behind the last of several days holds for each: 周二和周四七点."""
+    for index in reversed(range(len(found) - 1)):
+        left, right = found[index : index + 2]
+        if _AND.fullmatch(text[left.end : right.start]) and _shares_hour(left, right):
+            hour = {name: getattr(right.parts, name) for name in _HOUR}
+            parts = replace(left.parts, **hour)
+            found[index] = replace(left, parts=parts, until=right.until)
+    return found
+
+
+def _shares_hour(left: Expression, right: Expression) -> bool:
+    first, second = left.parts.names(), right.parts.names()
+    if left.until is not None or not first <= _DATE_FIELDS | {"every"}:
+        return False
+    if right.until is not None and not right.until.names() <= _HOUR:
+        return False
+    is_weekend = not left.parts.every and len(left.parts.weekdays or ()) > 1
+    are_days = first & _ONE_DAY and second & _ONE_DAY
+    return bool(are_days and second & _HOUR) and not is_weekend
 
 
 def _joined(text: str, left: Expression, atom: Atom) -> Expression | None:
     gap = text[left.end : atom.start]
     if len(gap) > 10:
         return None
+    if gap in ("", " ", "的") and (of_anchor := _from_anchor(text, left, atom)):
+        return of_anchor
     if _GLUE.fullmatch(gap) and (gap.strip() != "-" or not _both(left, atom, "clock")):
         joined = _merged(left, atom)
         if joined is not None:
@@ -95,6 +126,25 @@ def _continued(text: str, left: Expression, atom: Atom) -> Parts:
     return replace(atom.parts, **{name: getattr(left.parts, name) for name in common})
 
 
+def _from_anchor(text: str, left: Expression, atom: Atom) -> Expression | None:
+    """How long before or after: 出发前两小时, an hour before dinner."""
+    first, second = left.parts, atom.parts
+    if first.anchor and first.duration is None and second.names() <= _OF_ANCHOR:
+        is_counted = first.anchor.endswith(("前", "后"))
+    else:
+        is_counted = (
+            first.names() == {"duration"}
+            and second.names() == {"anchor"}
+            and not text.startswith("for ", left.start)
+            and text.startswith(("before ", "after "), atom.start)
+        )
+    if left.until is not None or not is_counted:
+        return None
+    said = text[left.start : atom.end]
+    parts = replace(first, anchor=said, duration=None)
+    return replace(left, end=atom.end, parts=parts)
+
+
 def _both(left: Expression, atom: Atom, field: str) -> bool:
     return field in left.parts.names() and field in atom.parts.names()
 
@@ -106,7 +156,7 @@ def _merged(left: Expression, atom: Atom) -> Expression | None:
     last = left.parts if left.until is None else left.until
     if not can_merge(last, atom.parts):
         return None
-    merged = last.merged(atom.parts)
+    merged = _counted_from_today(last, atom.parts).merged(atom.parts)
     if left.until is None:
         return replace(left, end=atom.end, parts=merged)
     parts = left.parts
@@ -118,6 +168,8 @@ def _merged(left: Expression, atom: Atom) -> Expression | None:
 def can_merge(left: Parts, right: Parts) -> bool:
     """Whether both may be said of the same moment."""
     first, second = left.names(), right.names()
+    if not second:
+        return bool(first & _DATE_FIELDS) and not first & _HOUR
     if first & second or (first | second) & _LONELY:
         return False
     if "offset" in first | second:
@@ -130,7 +182,25 @@ def _offset_goes_with(left: Parts, right: Parts) -> bool:
     offset, other = (left, right) if left.offset else (right, left)
     if offset.offset is None or not offset.offset.is_whole_days:
         return False
-    return other.names() <= {"part", "clock", "weekdays"}
+    is_hour = other.names() <= {"part", "clock", "weekdays"}
+    return is_hour or _counted_from_today(offset, other).offset is None
+
+
+def _counted_from_today(left: Parts, right: Parts) -> Parts:
+    """三年后 as the year of 十一月, 两个月后 as the month of 15号, and the like."""
+    offset = left.offset
+    if offset is None or left.names() != {"offset"} or offset.seconds:
+        return left
+    within, months = right.names(), offset.months
+    if offset.days == 0 and months > 0:
+        if within & _OF_YEAR and months % 12 == 0:
+            return Parts(year_offset=months // 12)
+        if within & _OF_MONTH or right.days == 0:
+            return Parts(month_offset=months)
+    is_weeks = months == 0 and offset.days > 0 and offset.days % 7 == 0
+    if is_weeks and ("weekdays" in within or right.days == 0):
+        return Parts(weeks=offset.days // 7)
+    return left
 
 
 def _can_range(left: Parts, right: Parts) -> bool:
@@ -176,4 +246,7 @@ def _with_surroundings(text: str, expression: Expression) -> Expression:
         or (parts.anchor and not parts.every and said.endswith("前"))
         or (parts.duration and parts.offset and not parts.is_throughout)
     )
-    return replace(expression, start=start, end=end, is_deadline=is_deadline)
+    is_open = bool(trailing and not suffix and _AFTERWARDS.search(trailing[0]))
+    return replace(
+        expression, start=start, end=end, is_deadline=is_deadline, is_open=is_open
+    )

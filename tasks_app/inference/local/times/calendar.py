@@ -45,6 +45,12 @@ def holiday(name: str, year: int) -> date | None:
     return day and day + timedelta(days=rule.get("plus_days", 0))
 
 
+def holiday_length(name: str) -> int:
+    """The days off that begin with the holiday of that name."""
+    days_off: int = load_data("holidays.toml")["rules"][name].get("days_off", 1)
+    return days_off
+
+
 def _solar_term(year: int, month: int, constant: float) -> date:
     short = year % 100
     leap_days = (short - (month < 3)) // 4

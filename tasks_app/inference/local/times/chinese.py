@@ -26,10 +26,15 @@ _AT = rf"(?:(?<![\d{CHINESE}百千万第.:/周期拜])|(?<=[周期拜][{_DIGIT}�
 _WEEK = r"(?:周|星期|礼拜)"
 _SHIFT = r"(?<!一)(?P<shift>下下|上上|下|上|这|本)(?:一?个|一(?=[周星礼月季]))? ?"
 _SECTION = r"(?P<part>底|末|初|中旬|上旬|下旬|中(?![国学介午秋心间文餐药医考奖旬]))"
-_OF_MONTH = r"(?:(?<=月)|(?<=月的)|(?<=月份)|(?<=月份的)|(?<=月 ))"
+_OF_MONTH = r"(?:(?<=月)|(?<=月的)|(?<=月份)|(?<=月份的)|(?<=月 )|(?<=月后的))"
 _WEEK_START = (
     r"(?:(?<![\d一二两三四五六七八九十几半每隔])"
     rf"|(?<=[周期拜][{_DIGIT[:6]}日天]))"
+)
+# The half of 七点半 is the hour's own unless it makes a length: 七点半天假.
+_HALF_OF_LENGTH = (
+    r"(?:个(?:多|小时|钟头|月|星期|礼拜|工作日)|小时(?!候|工)"
+    r"|[天年](?=假|的|时间|左右|[班课工](?![作程])|[\s，。,!！?？]|$))"
 )
 _UNIT = (
     rf"(?P<unit>小 ?时(?!候|工)|钟头|分 ?钟|分(?= ?[\d{CHINESE}]{{1,3}} ?秒)|刻钟|"
@@ -40,12 +45,12 @@ _UNIT = (
     r"年(?!级|代|夜|货|糕|轻|龄|画|味|终|会|报|假|检|费|卡|轮)|晚(?!上|饭|会|餐|点|安|报|霞))"
 )
 _BEFORE = r"(?:之前|以前|前(?!面|台|夫|妻|任|边|排|往|进|后|端|景|男|女))"
-_AFTER = r"(?:之后|以后|过后|后(?!面|边|来|门|台|背|期|勤|院|排|备|续|天|年|日))"
+_AFTER = r"(?:之后|以后|过后|后(?!面|边|来|门|台|背|期|勤|院|排|备|续|天|年|日|悔))"
 
 _CLOCK = (
     rf"{_AT}(?<![这哪])(?<!以下)(?<!上述)(?P<hour>{_N})"
     r" ?(?:[点點]钟?|时(?![间候代常不髦尚刻而光差]))"
-    r" ?(?:(?P<half>半)(?!个|小时|天|年)|(?P<quarter>[一三13])刻钟?|过?(?P<minute>"
+    rf" ?(?:(?P<half>半)(?!{_HALF_OF_LENGTH})|(?P<quarter>[一三13])刻钟?|过?(?P<minute>"
     rf"[零〇][{_DIGIT}]|[一二三四五]?十[{_DIGIT}]?|[0-5]\d(?!\d)|[\d{_DIGIT}](?=分))分?(?!钟)"
     r"|整|)(?:左右|多钟?|来钟)?"
     rf"(?! ?(?:{_TRAPS['after_clock']}))"
@@ -61,13 +66,22 @@ _REST = (
 )
 _LENGTH = (
     rf"(?:(?<![\d{CHINESE}百千万第.:/])|(?<=[周期拜][{_DIGIT}日]))"
-    r"(?:(?P<over>再?过|再等|等)了? ?)?(?P<lead>提前|提早|早)?"
+    r"(?:(?P<over>再?过了?|再等|等(?!了)) ?)?(?P<lead>提前|提早|早)?"
     r"(?P<coming>(?:未来|接下来|今后|往后|从?(?:现在|今天)(?:起|开始))的?这? ?)?"
     r"(?P<n>\d{1,4}(?:\.\d)?|[一二两三四五六七八九十百半几]{1,4}|数) ?(?P<half>个半)?"
     rf"个?多? ?{_UNIT}(?P<tail>半)?{_REST}(?:的?时间)? ?"
     rf"(?:(?P<after>{_AFTER})|(?P<within>之内|以内|内|里(?!面))|(?P<before>{_BEFORE}))?"
 )
-_PARTS = _chinese(_WORDS["parts"])
+_DOSE = (
+    r"[吃喝用服打测量擦涂抹滴喷敷换喂遛走跑做洗刷练]?"
+    rf"(?:\d|[{_DIGIT}两几]) ?[次回遍顿趟片粒颗]"
+)
+_SEVERAL_PARTS = _chinese(
+    [name for name, part in _WORDS["parts"].items() if "each" in part]
+)
+_PARTS = _chinese(
+    [name for name, part in _WORDS["parts"].items() if "each" not in part]
+)
 _EVERY = (
     r"(?:每(?=.)|(?=隔))(?P<skip>隔)? ?"
     r"(?P<n>\d{1,3}|[一二两三四五六七八九十半]{1,3})? ?个? ?"
@@ -92,6 +106,7 @@ _SEASON = _chinese(_WORDS["seasons"])
 _NOT_OF_SEASON = rf"(?!的?(?:{_TRAPS['after_season']}))"
 # The day itself said again behind a date or a holiday.
 _DAY_SAID = rf"(?:(?<=[号日节旦夕诞秋午阳夜末])|(?<=[周期拜初][{_DIGIT}十日天]))"
+_ANCHORS = split_words(_WORDS["anchors"]["words"])
 _ANCHOR_TAIL = rf"(?:{_BEFORE}|{_AFTER}|的?时候|时分?(?![间候代尚装光速差刻]))"
 
 
@@ -175,8 +190,9 @@ RULES: tuple[Rule, ...] = (
         dates.read_ambiguous_holiday,
     ),
     _rule(
-        rf"(?<![\d{CHINESE}半几多今明去后新成往])年(?=前(?!夜))",
-        dates.read_new_year_eve_of_year,
+        rf"(?<![\d{CHINESE}百千万亿半几多数干今明去后新成往当同])年"
+        r"(?=[前后](?!夜|[面边来门台背期续]))",
+        dates.read_new_year_of_year,
     ),
     _rule(
         rf"(?P<name>{_SEASON}){_NOT_OF_SEASON}",
@@ -259,8 +275,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         rf"(?<![第\d{CHINESE}])[一1]个?(?P<unit>天|日|周|星期|礼拜|月|年)"
-        r" ?(?=[吃喝用服打测量擦涂抹换喂遛走跑做洗刷练]?"
-        rf"(?:\d|[{_DIGIT}两几]) ?[次回遍顿趟])",
+        rf" ?(?={_DOSE})",
         read.read_each,
     ),
     _rule(r"工作日", read.read_workdays),
@@ -277,13 +292,26 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         r"(?<=[一二三四五六日天末号节明])"
-        r"[早晚](?![会饭餐宴点安报班教茶操市自起退睡些已就日年期先该知恋熟产])|"
+        r"(?!早一点|(?<=[天日])晚一点(?![半钟整\d零一二三四五十]))"
+        r"[早晚](?![晚中会饭餐宴点安报班教茶操市自起退睡些已就日年期先该知恋熟产])|"
         rf"[早晚](?=(?!一点){_N} ?[点點:：])",
         read.read_near_part,
     ),
+    _rule(
+        rf"(?<=[天日号末{_DIGIT[:6]}])(?P<part>{_SEVERAL_PARTS})(?P<meal>饭[前后])?"
+        r"(?![餐饭会班场市高点温])",
+        read.read_several_parts,
+    ),
+    _rule(
+        rf"(?P<part>{_SEVERAL_PARTS})(?:(?P<meal>饭[前后])|(?=各|分别|空腹|{_DOSE}))",
+        read.read_daily_parts,
+    ),
     _rule(_LENGTH, read.read_length),
     _rule(
-        rf"(?:{_chinese(split_words(_WORDS['anchors']['words']))}){_ANCHOR_TAIL}"
+        rf"(?:{_chinese(_ANCHORS)})(?:开始|结束)?{_ANCHOR_TAIL}"
+        rf"|(?:{_chinese(word for word in _ANCHORS if len(word) > 1)})"
+        rf" ?(?:\d{{1,3}}|[{_DIGIT}两十半几]{{1,3}}) ?个?半?"
+        rf"(?:小时|钟头|分钟|刻钟|天|周|星期|月){_BEFORE}"
         rf"|[早午晚][饭餐]时[间分](?:{_BEFORE}|{_AFTER})?",
         _anchor,
     ),
@@ -292,5 +320,6 @@ RULES: tuple[Rule, ...] = (
         rf"(?!的?(?:{_TRAPS['after_now']}))",
         _fuzzy,
     ),
+    _rule(r"(?<=[天日号周期月年])的?晚[些点]的?时候", lambda _match: Parts()),
     _rule(_chinese(split_words(_WORDS["fuzzy"]["later"])), _fuzzy),
 )

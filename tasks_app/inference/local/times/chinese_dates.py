@@ -76,8 +76,8 @@ def read_ambiguous_holiday(match: re.Match[str]) -> Parts | None:
     return Parts(holiday=match["name"])
 
 
-def read_new_year_eve_of_year(_match: re.Match[str]) -> Parts:
-    """The 年 of 年前: before the Spring Festival."""
+def read_new_year_of_year(_match: re.Match[str]) -> Parts:
+    """The 年 of 年前 and 年后: the Spring Festival."""
     return Parts(holiday="春节")
 
 

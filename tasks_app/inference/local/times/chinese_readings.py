@@ -33,6 +33,14 @@ _UNITS = {
 """Units of time by their first character."""
 _PARTS = load_data("times.toml")["parts"]
 _SURELY_MORNING = 7
+# Where 一点 is a clock time: at the start, or behind what a clock time follows.
+_BEFORE_ONE_OCLOCK = re.compile(
+    r"(?:^|[，。；,;！!、~-]|[今明昨当次后周号六五四三二一末]晚|最[早晚迟]"
+    r"|[晚早]上|夜里|[午晨天日号后夜六五四三二一末在到至约于]|(?<!给)我)$"
+)
+# 半天 for a long while: 等了半天, 半天没找到.
+_AFTER_A_WHILE = re.compile("[没不都也才还了]")
+_LITERAL_HALF_DAY = re.compile("的?(?:假|班|课|工|时间)")
 
 
 def read_clock(match: re.Match[str]) -> Parts | None:
@@ -64,10 +72,7 @@ def _is_a_bit(match: re.Match[str]) -> bool:
         return False
     if text[match.end() : match.end() + 1] in tuple("都也儿点不没小水"):
         return True
-    before = text[: match.start()].rstrip()
-    return bool(before) and before[-1] not in (
-        "，。；,;！!、午晚晨早上天日号后里夜六五四三二一末在到至约我-~前"
-    )
+    return not _BEFORE_ONE_OCLOCK.search(text[: match.start()].rstrip())
 
 
 def read_clock_to(match: re.Match[str]) -> Parts | None:
@@ -146,10 +151,22 @@ def read_near_part(match: re.Match[str]) -> Parts:
     return Parts(part=_NEAR_PARTS[match[0][0]])
 
 
+def read_several_parts(match: re.Match[str]) -> Parts:
+    """The 早晚 of 每天早晚, the 早中晚饭后 of 每天早中晚饭后."""
+    return Parts(part=match["part"], anchor=match[0] if match["meal"] else None)
+
+
+def read_daily_parts(match: re.Match[str]) -> Parts:
+    """早晚各一次, 早中晚饭后."""
+    return replace(read_several_parts(match), every=DAY)
+
+
 def read_length(match: re.Match[str]) -> Parts | None:
     """半小时后, 三天内, 再过十分钟, 提前一天, 两个半小时."""
     count, unit = parse_number(match["n"]), match["unit"]
     is_after = bool(match["after"] or match["over"])
+    if _is_long_while(match):
+        return None
     if not _is_length(match, count, is_after):
         return None
     if count is None:
@@ -174,6 +191,17 @@ def _placed(match: re.Match[str], length: Delta, is_after: bool) -> Parts:
     if match["before"] and not match["lead"]:
         return Parts(offset=length.scaled(-1))
     return Parts(duration=length)
+
+
+def _is_long_while(match: re.Match[str]) -> bool:
+    is_placed = match["after"] or match["within"]
+    if match["n"] + match["unit"] != "半天" or is_placed:
+        return False
+    text = match.string
+    if _LITERAL_HALF_DAY.match(text, match.end()):
+        return False
+    was_spent = text.endswith("了", 0, match.start())
+    return was_spent or _AFTER_A_WHILE.match(text, match.end()) is not None
 
 
 def _is_length(match: re.Match[str], count: float | None, is_after: bool) -> bool:

@@ -124,7 +124,10 @@ RULES: tuple[Rule, ...] = (
         read.read_weekend,
     ),
     _rule(
-        r"\b(?P<shift>next|this|last) (?P<unit>week|month|year)\b", read.read_shifted
+        r"\b(?:(?:(?:later|earlier|some ?time|any ?time)(?: in)?"
+        r"|(?:early|late)(?= \w+ week)) )?"
+        r"(?P<shift>next|this|last) (?P<unit>week|month|year)\b",
+        read.read_shifted,
     ),
     _rule(
         r"\b(?:the )?week(?P<end>end)? after next\b",

@@ -116,6 +116,8 @@ class Expression:
     parts: Parts
     until: Parts | None = None
     is_deadline: bool = False
+    is_open: bool = False
+    """Whether it means the time from its end on: 春节后."""
 
 
 class Kind(StrEnum):
@@ -147,6 +149,8 @@ class TimeSpan:
     ends: datetime | None = None
     has_clock: bool = False
     is_deadline: bool = False
+    is_open: bool = False
+    """From `begins` on, without an end: 春节后."""
     is_past: bool = False
     normalized: str | None = None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from tasks_app.inference.local.times.calendar import add_months
+from tasks_app.inference.local.times.calendar import add_months, holiday_length
 from tasks_app.inference.local.times.days import Days, find_days
 from tasks_app.inference.local.times.model import (
     Clock,
@@ -75,7 +75,20 @@ def _read(
         return _read_without_date(span, parts)
     if said.until is not None:
         moment = _extended(moment, said.until, now, lean)
+    if said.is_open and not (moment.has_clock or parts.part or parts.every):
+        return _from_then_on(span, parts, moment, now)
     return _as_span(span, parts, moment, now)
+
+
+def _from_then_on(
+    span: TimeSpan, parts: Parts, moment: Moment, now: datetime
+) -> TimeSpan:
+    """The first day behind: 国庆后 begins when the holidays are over."""
+    days_off = holiday_length(parts.holiday) if parts.holiday else 1
+    first = moment.ends + timedelta(days=days_off - 1)
+    begun = Moment(first, first + timedelta(days=1), False, is_single_day=True)
+    read = _as_span(replace(span, is_open=True), parts, begun, now)
+    return replace(read, normalized=f"{first.date().isoformat()}/..")
 
 
 def _read_fuzzy(span: TimeSpan, word: str, now: datetime) -> TimeSpan:
@@ -112,7 +125,7 @@ def read_moment(parts: Parts, now: datetime, lean: Lean | None) -> Moment | None
     if clock is not None:
         return _at_clock(parts, clock, days, now, lean)
     if parts.part is not None:
-        return _in_part(parts.part, days, now)
+        return _in_part(parts, days, now)
     if days is None:
         return None
     return Moment(
@@ -146,14 +159,16 @@ def _at_clock(
     day = now.date() if days is None else days.first
     readings = [_at(day, hour * 60 + clock.minute, now, clock.second) for hour in hours]
     if parts.every is not None:
-        chosen = _next_time(parts, readings[0], now)
+        # A repetition goes by its likeliest hour, or by each part that it names.
+        meant = readings if parts.part else readings[:1]
+        chosen = min(_next_time(parts, reading, now) for reading in meant)
     else:
         chosen = _coming(readings, days, now)
     return Moment(chosen, chosen, has_clock=True, is_single_day=True)
 
 
 def _next_time(parts: Parts, first: datetime, now: datetime) -> datetime:
-    """A repetition goes by its likeliest hour, whatever the hour is now."""
+    """Of a repetition, whatever the hour is now."""
     if first > now:
         return first
     tomorrow = now.date() + timedelta(days=1)
@@ -176,7 +191,7 @@ def _possible_hours(clock: Clock, part: str | None, lean: Lean | None) -> list[i
     """The hours from midnight that a clock time may mean, the likeliest first."""
     hour = clock.hour
     if part is not None:
-        return [_hour_in_part(hour, part)]
+        return [_hour_in_part(hour, single) for single in _single_parts(part)]
     if clock.is_exact:
         return [hour]
     if hour == 12:
@@ -194,11 +209,27 @@ def _hour_in_part(hour: int, part: str) -> int:
     return hour + 12 if low >= 12 and hour < 12 else hour
 
 
-def _in_part(part: str, days: Days | None, now: datetime) -> Moment:
-    low, high = _PARTS[part]["span"]
+def _single_parts(part: str) -> list[str]:
+    """早晚 as 早上 and 晚上."""
+    each: list[str] = _PARTS[part].get("each", [part])
+    return each
+
+
+def _in_part(parts: Parts, days: Days | None, now: datetime) -> Moment:
+    part = parts.part or ""
+    spans = [_PARTS[single]["span"] for single in _single_parts(part)]
+    if parts.every is None:
+        spans = [(spans[0][0], spans[-1][1])]
     day = now.date() if days is None else days.first
-    begins, ends = _at(day, low * 60, now), _at(day, high * 60, now)
-    if days is None and ends <= now:
+    stretches = [
+        (_at(day, low * 60, now), _at(day, high * 60, now)) for low, high in spans
+    ]
+    coming = [stretch for stretch in stretches if stretch[1] > now]
+    begins, ends = coming[0] if coming else stretches[0]
+    if not coming and parts.every is not None:
+        next_time = _next_time(parts, begins, now)
+        begins, ends = next_time, next_time + (ends - begins)
+    elif not coming and days is None:
         begins, ends = begins + timedelta(days=1), ends + timedelta(days=1)
     return Moment(begins, ends, has_clock=False, is_single_day=True)
 
