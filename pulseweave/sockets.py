@@ -6,6 +6,7 @@ private codes only, and a stopping Daphne drops its connections.
 """
 
 import asyncio
+import socket
 from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 from weakref import WeakSet
@@ -23,6 +24,7 @@ _FAREWELL_S = 0.5
 _MAX_UNHEARD = 500
 """Frames that wait for the application; past that the client has to wait."""
 _LISTEN_AGAIN_S = 0.005
+_UNSENT_BYTES = 16_384
 _LINGER_S = 5.0
 """For the last frames to be read."""
 
@@ -46,6 +48,12 @@ class BoundedProtocol(WebSocketProtocol):  # type: ignore[misc]
         # The HTTP channel that the connection began as is still registered.
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+            # Else megabytes lie unsent in the kernel, and neither is a slow client seen
+            # to read nor a ping ahead of them.
+            self.transport.getHandle().setsockopt(
+                socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES
+            )
 
     # --- Inbound --------------------------------------------------------------------
 
