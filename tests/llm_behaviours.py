@@ -138,6 +138,18 @@ def reports(error: object) -> Behaviour:
     return behave
 
 
+def breaks_off(error: object) -> Behaviour:
+    """An error where the rest of the content should be."""
+
+    async def behave(exchange: Exchange) -> None:
+        await exchange.start_chunked()
+        await exchange.delta('{"task_type"')
+        await exchange.event(error=error)
+        await exchange.done()
+
+    return behave
+
+
 def ignores_streaming(content: str) -> Behaviour:
     """One JSON body, whatever was asked for, after some blank lines."""
     choice = {"message": {"content": content}, "finish_reason": "stop"}

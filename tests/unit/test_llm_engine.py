@@ -10,6 +10,7 @@ from tasks_app.protocol.events import Event
 from tests.llm_behaviours import (
     BEHAVIOURS,
     Behaviour,
+    Exchange,
     hangs,
     ignores_streaming,
     ok,
@@ -105,6 +106,26 @@ async def test_control_characters_do_not_reach_the_result() -> None:
     async with provider(says(reply(summary_text="去\0机\x1b[31m场"))) as (_s, engine):
         result = await engine.analyze(about(), ignore)
     assert result.summary_text == "去机[31m场"
+
+
+async def test_halves_of_a_character_are_joined_and_lone_ones_replaced() -> None:
+    async def comes_apart(exchange: Exchange) -> None:
+        start, end = reply(summary_text="去机场~。").split("~")
+        await exchange.start_chunked()
+        for part in (start, "\ud83d", "\ude00", "\ud83d", end):
+            await exchange.delta(part)
+        await exchange.delta(None, "stop")
+        await exchange.done()
+
+    async with provider(comes_apart) as (_server, engine):
+        result = await engine.analyze(about(), ignore)
+    assert result.summary_text == "去机场😀\ufffd。"
+
+
+async def test_a_lone_half_in_what_is_no_answer_is_asked_about_again() -> None:
+    async with provider(says("no JSON \ud83d"), ok) as (server, engine):
+        await engine.analyze(about(), ignore)
+    assert len(server.exchanges) == 2
 
 
 @pytest.mark.parametrize("first", [ok, says(""), BEHAVIOURS["overloaded"]])

@@ -1,5 +1,7 @@
 """Every status and every error body has one decided meaning."""
 
+import json
+
 import pytest
 
 from tasks_app.inference.llm.failures import (
@@ -61,6 +63,16 @@ def test_a_text_that_is_too_long_for_the_model_is_not_a_missing_model() -> None:
 def test_a_refused_response_format_is_told_apart(status: int) -> None:
     fault = fault_of_status(status, '{"error":"response_format is unavailable"}')
     assert isinstance(fault, FormatRefusedError)
+
+
+def test_a_format_in_the_request_that_an_error_repeats_is_not_refused() -> None:
+    echo = {"response_format": {"type": "json_object"}, "top_k": 1}
+    fault = {"loc": ["body", "top_k"], "msg": "extra field", "input": echo}
+    said = json.dumps({"detail": [fault], "body": echo})
+    assert fault_of_status(422, said).failure is Failure.BAD_PARAMETERS
+    fault["loc"] = ["body", "response_format"]
+    said = json.dumps({"detail": [fault]})
+    assert isinstance(fault_of_status(422, said), FormatRefusedError)
 
 
 def test_a_quota_that_is_used_up_is_no_rate_limit_and_is_not_retried() -> None:

@@ -14,6 +14,7 @@ from tests.llm_behaviours import (
     BEHAVIOURS,
     Behaviour,
     Exchange,
+    breaks_off,
     closes,
     ends,
     hangs,
@@ -151,6 +152,14 @@ FAULTS = [
         "请求过于频繁，请稍后再试",
         True,
         3,
+    ),
+    Fault(
+        "error event after content",
+        breaks_off({"message": "Rate limit reached", "type": "rate_limit_error"}),
+        "llm_rate_limited",
+        "请求过于频繁，请稍后再试",
+        True,
+        1,
     ),
     Fault(
         "ten megabytes, zipped",

@@ -5,6 +5,7 @@ Everything below this package raises `LlmError`; the engine turns it into the
 two hints for the retry, nothing that the user or the provider wrote.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -96,6 +97,8 @@ _MODEL = re.compile(
     r"|model\b.{0,120}?(not exist|not found|no longer|retired|deprecated)",
     re.IGNORECASE | re.DOTALL,
 )
+_ECHOES = frozenset({"input", "body"})
+"""Fields of an error that hold what was sent."""
 _FORMAT = re.compile(r"response_format|json_schema|json_object", re.IGNORECASE)
 
 
@@ -107,6 +110,7 @@ def fault_of_status(
     >>> fault_of_status(402, "").failure
     <Failure.BALANCE: ('llm_balance', '账户余额不足', False)>
     """
+    said = _without_echo(said)
     if status in (400, 422) and _FORMAT.search(said):
         return FormatRefusedError()
     failure = _BY_STATUS.get(status) or _by_family(status)
@@ -119,6 +123,15 @@ def fault_of_status(
         is_transient=status in _TRANSIENT_STATUSES,
         retry_after_s=retry_after_s,
     )
+
+
+def _without_echo(said: str) -> str:
+    """The body's words, but for the request that some servers repeat in it."""
+    try:
+        body = json.loads(said)
+    except (ValueError, RecursionError):
+        return said
+    return " ".join(_scalars(body))
 
 
 def _by_family(status: int) -> Failure:
@@ -146,7 +159,11 @@ def fault_in_body(body: Mapping[str, object]) -> LlmError | None:
 
 def _scalars(value: object) -> Iterator[str]:
     if isinstance(value, Mapping):
-        for item in value.values():
+        for name, item in value.items():
+            if name not in _ECHOES:
+                yield from _scalars(item)
+    elif isinstance(value, list):
+        for item in value:
             yield from _scalars(item)
     elif isinstance(value, str | int):
         yield str(value)

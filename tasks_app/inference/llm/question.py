@@ -72,12 +72,12 @@ class Question:
         messages = opening(request)
         answer = await ask(messages, model)
         try:
-            return parse_reply(answer.content, model)
+            return parse_reply(answer.text, model)
         except ReplyError as reason:
-            messages = re_ask(messages, answer.content, reason.complaint)
+            messages = re_ask(messages, answer.text, reason.complaint)
         answer = await ask(messages, model)
         try:
-            return parse_reply(answer.content, model)
+            return parse_reply(answer.text, model)
         except ReplyError as reason:
             raise LlmError(reason.failure) from None
 

@@ -69,6 +69,16 @@ class Answer:
     usage: TokenUsage = field(default_factory=TokenUsage)
 
     @property
+    def text(self) -> str:
+        """The content; halves of a character from two chunks are one again.
+
+        A half without its other cannot be sent or stored: it is replaced.
+        """
+        return self.content.encode("utf-16", "surrogatepass").decode(
+            "utf-16", "replace"
+        )
+
+    @property
     def is_finished(self) -> bool:
         """Whether the model has said its last word."""
         return self.is_done or self.finish_reason is not None
@@ -89,6 +99,8 @@ class Answer:
         """One JSON object: a chunk of a stream, or the whole answer."""
         body = _json_object(document)
         if fault := fault_in_body(body):
+            # What has begun is not asked for again.
+            fault.is_transient = fault.is_transient and not self.signs
             raise fault
         self._take_usage(body.get("usage"))
         choices = body.get("choices")
