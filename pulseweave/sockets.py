@@ -48,12 +48,13 @@ class BoundedProtocol(WebSocketProtocol):  # type: ignore[misc]
         # The HTTP channel that the connection began as is still registered.
         self.transport.unregisterProducer()
         self.transport.registerProducer(self, True)
-        if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+        line = self.transport.getHandle()
+        # Behind TLS, or on a Unix socket, there is nothing to set.
+        is_tcp = isinstance(line, socket.socket) and line.family != socket.AF_UNIX
+        if is_tcp and hasattr(socket, "TCP_NOTSENT_LOWAT"):
             # Else megabytes lie unsent in the kernel, and neither is a slow client seen
             # to read nor a ping ahead of them.
-            self.transport.getHandle().setsockopt(
-                socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES
-            )
+            line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
 
     # --- Inbound --------------------------------------------------------------------
 
