@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from tasks_app.models import EVENT_ID_LENGTH
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -20,3 +22,9 @@ class Draft:
     source: str = ""
     """Where it came from, see `Task.source`; "" = unknown."""
     created_at: datetime = field(default_factory=timezone.now)
+
+    @property
+    def event_id(self) -> str:
+        """What `Task.event_id` keeps of the event's own id."""
+        given = self.event.get("event_id") if self.event else None
+        return given[:EVENT_ID_LENGTH] if isinstance(given, str) else ""

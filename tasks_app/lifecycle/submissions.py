@@ -98,6 +98,7 @@ def _task_of(draft: Draft) -> Task:
         source=draft.source,
         text=draft.text,
         event=draft.event,
+        event_id=draft.event_id,
         idempotency_key=draft.idempotency_key,
         created_at=draft.created_at,
     )

@@ -1,8 +1,8 @@
-"""The rows, and querysets as adjectives. Rows move only by the verbs of lifecycle."""
+"""Tasks and their events. Rows move only by the verbs of lifecycle."""
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.states import FINAL, UNFINISHED, Status
 
-STALE_AFTER = timedelta(seconds=25)
-"""A process whose heartbeat is older is gone, and what it held with it."""
+EVENT_ID_LENGTH = 200
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -64,6 +63,23 @@ class Task(models.Model):
     )
     text = models.TextField(_("文本"), help_text="What is analysed, trimmed.")
     event = models.JSONField(_("事件"), null=True, blank=True)
+    event_id = models.CharField(
+        _("事件编号"),
+        max_length=EVENT_ID_LENGTH,
+        blank=True,
+        help_text="The beginning of the id that the event came with; to be found by.",
+    )
+    retry_of = models.ForeignKey(
+        "self",
+        verbose_name=_("重试自"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="retries",
+        # Few tasks are retries: a partial index below.
+        db_index=False,
+        help_text="The task that staff had tried anew by this one.",
+    )
 
     status = models.CharField(
         _("状态"), max_length=10, choices=Status.choices, default=Status.PENDING
@@ -113,6 +129,11 @@ class Task(models.Model):
     idempotency_key = models.CharField(  # noqa: DJ001
         _("幂等键"), max_length=128, null=True, blank=True
     )
+    is_rolled_up = models.BooleanField(
+        _("已汇总"),
+        default=False,
+        help_text="Whether the rollups count it; only what is final is rolled up.",
+    )
 
     objects = TaskQuerySet.as_manager()
 
@@ -120,6 +141,13 @@ class Task(models.Model):
         verbose_name = _("任务")
         verbose_name_plural = _("任务")
         ordering: ClassVar = ["-created_at"]
+        permissions: ClassVar = [
+            ("review_task", _("可以复核任务")),
+            ("cancel_task", _("可以取消任务")),
+            ("retry_task", _("可以重试任务")),
+            ("export_task", _("可以导出任务")),
+            ("purge_task", _("可以清除任务")),
+        ]
         constraints: ClassVar = [
             UniqueConstraint(
                 fields=["owner", "idempotency_key"], name="task_idempotency"
@@ -148,6 +176,45 @@ class Task(models.Model):
             models.Index(fields=["created_at"], name="task_created_at"),
             models.Index(fields=["completed_at"], name="task_completed_at"),
             models.Index(fields=["task_type", "created_at"], name="task_type_by_time"),
+            models.Index(
+                fields=["status", "completed_at"],
+                name="task_not_rolled_up",
+                condition=Q(is_rolled_up=False),
+            ),
+            # For staff. Each holds only the rows that are looked for by it.
+            models.Index(
+                fields=["status", "created_at"],
+                name="task_unsuccessful",
+                condition=Q(status__in=["failed", "cancelled"]),
+            ),
+            models.Index(
+                fields=["error_code", "created_at"],
+                name="task_error_by_time",
+                condition=~Q(error_code=""),
+            ),
+            models.Index(
+                fields=["engine", "created_at"],
+                name="task_engine_by_time",
+                condition=~Q(engine=""),
+            ),
+            models.Index(
+                fields=["priority_level", "created_at"],
+                name="task_priority_by_time",
+                condition=~Q(priority_level=""),
+            ),
+            models.Index(
+                fields=["confidence"],
+                name="task_least_sure",
+                condition=Q(status="completed"),
+            ),
+            models.Index(
+                fields=["event_id"], name="task_event_id", condition=~Q(event_id="")
+            ),
+            models.Index(
+                fields=["retry_of"],
+                name="task_retries",
+                condition=Q(retry_of__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -211,63 +278,3 @@ class TaskEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.task_id} #{self.revision} {self.status}"
-
-
-class ProcessQuerySet(models.QuerySet[Any]):
-    def alive(self, now: datetime) -> Self:
-        """Those whose heartbeat is recent; the others are gone."""
-        return self.filter(heartbeat_at__gte=now - STALE_AFTER)
-
-
-class ServerProcess(models.Model):
-    """A web process and how many sockets it holds; stale once its heartbeat stops."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    connections = models.PositiveIntegerField(_("连接数"), default=0)
-    connections_by_source = models.JSONField(
-        default=dict, help_text="Of the sources that have many; see Task.source."
-    )
-    started_at = models.DateTimeField(_("启动时间"))
-    heartbeat_at = models.DateTimeField(_("心跳时间"), db_index=True)
-
-    objects = ProcessQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("服务进程")
-        verbose_name_plural = _("服务进程")
-
-    def __str__(self) -> str:
-        return f"{self.id} ({self.connections})"
-
-
-class WorkerProcess(models.Model):
-    """A worker process and how it fares; stale once its heartbeat stops."""
-
-    name = models.CharField(_("名称"), max_length=80, primary_key=True)
-    engine = models.CharField(_("引擎"), max_length=40)
-    capacity = models.PositiveIntegerField(
-        _("容量"), help_text="Inferences it runs at once."
-    )
-    in_flight = models.PositiveIntegerField(_("处理中"), default=0)
-    started_at = models.DateTimeField(_("启动时间"))
-    heartbeat_at = models.DateTimeField(_("心跳时间"), db_index=True)
-    claimed_at = models.DateTimeField(
-        _("最近领取"), null=True, blank=True, help_text="When it last claimed a task."
-    )
-    swept_at = models.DateTimeField(_("最近清扫"), null=True, blank=True)
-    paused_until = models.DateTimeField(
-        _("暂停至"),
-        null=True,
-        blank=True,
-        help_text="Until then it leaves its failing provider alone.",
-    )
-    pause_reason = models.CharField(_("暂停原因"), max_length=200, blank=True)
-
-    objects = ProcessQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("工作进程")
-        verbose_name_plural = _("工作进程")
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.in_flight}/{self.capacity})"

@@ -1,0 +1,20 @@
+"""The rows, and querysets as adjectives."""
+
+from tasks_app.models.processes import STALE_AFTER, ServerProcess, WorkerProcess
+from tasks_app.models.reviews import Review, Verdict
+from tasks_app.models.rollups import HourlyRollup, StatusTotal
+from tasks_app.models.tasks import EVENT_ID_LENGTH, Task, TaskEvent, TaskQuerySet
+
+__all__ = [
+    "EVENT_ID_LENGTH",
+    "STALE_AFTER",
+    "HourlyRollup",
+    "Review",
+    "ServerProcess",
+    "StatusTotal",
+    "Task",
+    "TaskEvent",
+    "TaskQuerySet",
+    "Verdict",
+    "WorkerProcess",
+]
