@@ -11,10 +11,13 @@ from collections.abc import Callable, Coroutine
 from typing import Any, ClassVar
 from weakref import WeakSet
 
+from daphne import http_protocol
 from daphne.server import Server
 from daphne.ws_protocol import WebSocketFactory, WebSocketProtocol
 from twisted.internet import reactor, task
 from twisted.internet.defer import Deferred
+
+from pulseweave.responses import BoundedRequest
 
 OnStop = Callable[[], Coroutine[None, None, None]]
 
@@ -131,7 +134,7 @@ async def _hand_over_and_wait(
 ) -> None:
     """What an application's `send` awaits."""
     await _hand_over(server, protocol, message)
-    if message["type"] == "websocket.send":
+    if message["type"] == "websocket.send" or message.get("more_body"):
         await protocol.drained()
 
 
@@ -153,6 +156,7 @@ def install(on_stop: OnStop) -> None:
     `on_stop` is run when it is told to stop, and given half a second.
     """
     WebSocketFactory.protocol = BoundedProtocol
+    http_protocol.WebRequest = BoundedRequest
     Server.handle_reply = _hand_over_and_wait
     # Zope describes the method without its self.
     reactor.addSystemEventTrigger("before", "shutdown", _say_goodbye, on_stop)  # type: ignore[arg-type]

@@ -1,10 +1,13 @@
 """Answers that are read from the database."""
 
+from uuid import UUID
+
 from django.utils import timezone
 
 from tasks_app import reports
 from tasks_app.errors import TaskNotFound
 from tasks_app.gateway import Gateway
+from tasks_app.models import Task
 from tasks_app.presentation import as_item, as_status, to_timestamp
 from tasks_app.protocol.replies import MyTasks, Stats, TaskStatusUpdate
 from tasks_app.protocol.requests import GetMyTasks, GetStats, GetTaskStatus
@@ -30,12 +33,22 @@ async def answer(
             return await _stats(gateway, request)
 
 
+def owned_task(owner: str, task_id: UUID) -> Task:
+    """The owner's task of this id, read from the database.
+
+    Raises:
+        TaskNotFound: the owner has no such task.
+    """
+    task = reports.find_task(owner, task_id)
+    if task is None:
+        raise TaskNotFound(task_id=str(task_id))
+    return task
+
+
 async def _task_status(
     gateway: Gateway, owner: str, request: GetTaskStatus
 ) -> TaskStatusUpdate:
-    task = await gateway.orm.run(reports.find_task, owner, request.task_uuid)
-    if task is None:
-        raise TaskNotFound(task_id=request.task_id)
+    task = await gateway.orm.run(owned_task, owner, request.task_uuid)
     is_pending = task.status == Status.PENDING
     forecast = await gateway.orm.run(gateway.outlook.of, task) if is_pending else None
     return as_status(task, timezone.now(), request.request_id, forecast)

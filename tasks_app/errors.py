@@ -17,6 +17,10 @@ PulseWeaveError
 │   ├── Unauthorized
 │   ├── Unavailable         a part of the service is down; says when to try again
 │   └── InternalError
+├── ReviewError             a review is not taken
+│   ├── NotReviewable       the task has no result, or is gone
+│   ├── NotAnotherType      a correction that corrects nothing
+│   └── ReviewedMeanwhile   not the review that its writer has seen
 └── InferenceError          an engine could not answer; fails the task
 
 `code` is for programs and never changes; `message` is for people, in the language
@@ -130,3 +134,21 @@ class Unavailable(RequestError):
 class InternalError(RequestError):
     code = "internal"
     text = _("服务器内部错误")
+
+
+class ReviewError(PulseWeaveError):
+    """A review that is not taken; `text` is for the reviewer."""
+
+    text: ClassVar[str | Promise]
+
+
+class NotReviewable(ReviewError):
+    text = _("只有已完成的任务可以复核")
+
+
+class NotAnotherType(ReviewError):
+    text = _("更正类型只能与“不正确”一起填写，且不能与预测相同")
+
+
+class ReviewedMeanwhile(ReviewError):
+    text = _("此任务刚刚被别人复核过，您的复核没有保存")

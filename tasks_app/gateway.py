@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 
 from django.conf import settings
 
@@ -11,9 +13,11 @@ from tasks_app.batching import Orm
 from tasks_app.hub import Hub
 from tasks_app.intake import Intake
 from tasks_app.lifecycle import Limits
+from tasks_app.models import TaskEvent
 from tasks_app.notify import Announcer
 from tasks_app.outlook import Outlook
 from tasks_app.presence import Presence
+from tasks_app.presentation import as_update
 from tasks_app.protocol.replies import StatsData
 
 _ORM_THREADS = 6
@@ -62,6 +66,19 @@ def get_gateway() -> Gateway:
     if loop not in _gateways:
         _gateways[loop] = Gateway()
     return _gateways[loop]
+
+
+def announce(events: Iterable[TaskEvent]) -> None:
+    """Tell the owners of moves that are committed; for threads beside the loop.
+
+    Never waits and never fails. Without a gateway in this process, as without Redis,
+    the others' hubs find these moves when they next re-read.
+    """
+    updates = [as_update(event) for event in events]
+    for loop, gateway in list(_gateways.items()):
+        # A loop that has just been closed has nobody to tell.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(gateway.announcer.announce, updates)
 
 
 async def end_gateway() -> None:

@@ -31,6 +31,7 @@ def as_update(event: TaskEvent, request_id: str | None = None) -> Update:
         result=task.result if status is Status.COMPLETED else None,
         error=task.error if status is Status.FAILED else None,
         error_code=task.error_code if status is Status.FAILED else None,
+        retry_of=_retried(task),
         queue_position=event.queue_position,
         eta_seconds=event.eta_s,
     )
@@ -44,6 +45,7 @@ def as_progress(task: Task, now: datetime, fraction: float, stage: str) -> Updat
         status=Status.PROCESSING,
         timestamp=to_timestamp(now),
         attempt=task.attempt if task.attempt > 1 else None,
+        retry_of=_retried(task),
         progress=fraction,
         stage=stage,
     )
@@ -83,4 +85,9 @@ def as_item(task: Task) -> TaskItem:
         result=task.result,
         error=task.error or None,
         error_code=task.error_code or None,
+        retry_of=_retried(task),
     )
+
+
+def _retried(task: Task) -> str | None:
+    return str(task.retry_of_id) if task.retry_of_id else None

@@ -8,13 +8,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import Error as DatabaseError
 from django.utils import timezone, translation
 
 from tasks_app import lifecycle
-from tasks_app.answers import answer
+from tasks_app.answers import answer, owned_task
 from tasks_app.errors import (
     InternalError,
     RateLimited,
@@ -26,6 +26,7 @@ from tasks_app.gateway import Gateway
 from tasks_app.identity import Identity
 from tasks_app.intake import Submission
 from tasks_app.lifecycle import Draft
+from tasks_app.models import TaskEvent
 from tasks_app.presentation import as_status, as_update, to_timestamp
 from tasks_app.protocol.decode import JsonObject
 from tasks_app.protocol.replies import (
@@ -266,7 +267,7 @@ class Session:
 
     async def _cancel(self, feed: Feed, request: CancelTask) -> Reply | None:
         event = await self._gateway.orm.run(
-            lifecycle.cancel, feed.owner, request.task_uuid, "client"
+            _cancel_owned, feed.owner, request.task_uuid
         )
         update = as_update(event, request.request_id)
         is_news = feed.lags(update.task_id, update.revision)
@@ -276,6 +277,10 @@ class Session:
             return None
         # The feed has told it without the request's id, or is about to.
         return as_status(event.task, timezone.now(), request.request_id)
+
+
+def _cancel_owned(owner: str, task_id: UUID) -> TaskEvent:
+    return lifecycle.cancel(owned_task(owner, task_id), "client")
 
 
 def _put(questions: Questions, request: ClientRequest, question: Question) -> None:

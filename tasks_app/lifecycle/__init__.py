@@ -6,7 +6,7 @@ the same transaction; what a verb returns is committed and may be announced.
 """
 
 from tasks_app.lifecycle.admission import Limits
-from tasks_app.lifecycle.cancellation import cancel
+from tasks_app.lifecycle.cancellation import cancel, cancel_all
 from tasks_app.lifecycle.claims import (
     Claim,
     Completed,
@@ -19,7 +19,9 @@ from tasks_app.lifecycle.claims import (
     renew,
 )
 from tasks_app.lifecycle.drafts import Draft
+from tasks_app.lifecycle.erasure import erase
 from tasks_app.lifecycle.recovery import expire, purge, recover
+from tasks_app.lifecycle.retries import retry
 from tasks_app.lifecycle.submissions import Stored, create
 
 __all__ = [
@@ -31,8 +33,10 @@ __all__ = [
     "Outcome",
     "Stored",
     "cancel",
+    "cancel_all",
     "claim",
     "create",
+    "erase",
     "expire",
     "finish",
     "held",
@@ -40,4 +44,5 @@ __all__ = [
     "recover",
     "release",
     "renew",
+    "retry",
 ]

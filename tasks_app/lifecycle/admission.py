@@ -129,7 +129,8 @@ class _Recent:
 
     def _in_window(self, quota: Quota, submitters: set[str]) -> TaskQuerySet:
         since = self._earliest - timedelta(seconds=quota.window_s)
-        tasks = Task.objects.filter(created_at__gt=since)
+        # What staff had tried anew does not use up its owner's rate.
+        tasks = Task.objects.filter(created_at__gt=since, retry_of__isnull=True)
         return tasks.filter(**{f"{self._column}__in": submitters})
 
 

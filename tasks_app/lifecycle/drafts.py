@@ -22,6 +22,9 @@ class Draft:
     source: str = ""
     """Where it came from, see `Task.source`; "" = unknown."""
     created_at: datetime = field(default_factory=timezone.now)
+    user_id: int | None = None
+    retry_of_id: UUID | None = None
+    """The task that is tried anew by it."""
 
     @property
     def event_id(self) -> str:

@@ -26,14 +26,18 @@ class Stored:
 
 
 def create(
-    drafts: Sequence[Draft], limits: Limits = NO_LIMITS, outlook: Outlook | None = None
+    drafts: Sequence[Draft],
+    limits: Limits = NO_LIMITS,
+    outlook: Outlook | None = None,
+    *,
+    actor: str = "client",
 ) -> list[Stored | RequestError]:
     """Store submissions; one result for each, in their order: its task, or why not.
 
     A draft whose key is known stores nothing and is not counted by the limits.
     """
     with transaction.atomic():
-        batch = _Batch(drafts, limits, outlook or Outlook())
+        batch = _Batch(drafts, limits, outlook or Outlook(), actor)
         submissions = [batch.submit(draft) for draft in drafts]
         batch.insert()
     return submissions
@@ -43,9 +47,10 @@ class _Batch:
     """Drafts that are stored together; each knows of those before it."""
 
     def __init__(
-        self, drafts: Sequence[Draft], limits: Limits, outlook: Outlook
+        self, drafts: Sequence[Draft], limits: Limits, outlook: Outlook, actor: str
     ) -> None:
         self._outlook = outlook
+        self._actor = actor
         self._admission = Admission(limits, drafts, outlook.length())
         self._known = _known_keys(drafts)
         self._new: list[Stored] = []
@@ -72,7 +77,12 @@ class _Batch:
         Task.objects.bulk_create(new.task for new in self._new)
         record(
             [
-                as_event(new.task, actor="client", forecast=new.forecast)
+                as_event(
+                    new.task,
+                    self._actor,
+                    detail=_origin(new.task),
+                    forecast=new.forecast,
+                )
                 for new in self._new
             ]
         )
@@ -91,14 +101,20 @@ def _known_keys(drafts: Sequence[Draft]) -> dict[tuple[str, str], Task]:
     return {(task.owner, task.idempotency_key or ""): task for task in tasks}
 
 
+def _origin(task: Task) -> str:
+    return f"retry_of:{task.retry_of_id}" if task.retry_of_id else ""
+
+
 def _task_of(draft: Draft) -> Task:
     return Task(
         id=draft.id,
         owner=draft.owner,
+        user_id=draft.user_id,
         source=draft.source,
         text=draft.text,
         event=draft.event,
         event_id=draft.event_id,
+        retry_of_id=draft.retry_of_id,
         idempotency_key=draft.idempotency_key,
         created_at=draft.created_at,
     )

@@ -82,6 +82,7 @@ class TaskStatusUpdate(_Waiting):
     result: dict[str, JsonValue] | None = None
     error: str | None = None
     error_code: str | None = None
+    retry_of: str | None = Field(default=None, description="an earlier task's id")
     progress: float | None = Field(default=None, description="0..1")
     stage: str | None = None
 
@@ -102,6 +103,7 @@ class TaskItem(BaseModel):
     result: dict[str, JsonValue] | None = None
     error: str | None = None
     error_code: str | None = None
+    retry_of: str | None = None
 
 
 class MyTasks(Reply):

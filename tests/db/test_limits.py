@@ -171,7 +171,7 @@ def test_what_is_refused_does_not_count(clock: Clock) -> None:
 def test_a_cancelled_task_counts(clock: Clock) -> None:
     [*_, last] = several(3)
     codes(BY_OWNER, *several(2), last)
-    lifecycle.cancel(ANNA, last.id, "client")
+    lifecycle.cancel(Task.objects.get(pk=last.id), "client")
     assert codes(BY_OWNER, draft()) == ["rate_limited"]
 
 
@@ -198,7 +198,7 @@ def test_what_is_claimed_is_unfinished_and_what_has_ended_is_not() -> None:
     lifecycle.finish([completed(claim.task)])
     assert codes(limits, *several(2)) == ["stored", "queue_full"]
     waiting = second if claim.task.pk == first.id else first
-    lifecycle.cancel(ANNA, waiting.id, "client")
+    lifecycle.cancel(Task.objects.get(pk=waiting.id), "client")
     assert codes(limits, *several(2)) == ["stored", "queue_full"]
 
 

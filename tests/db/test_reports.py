@@ -81,7 +81,7 @@ def test_the_numbers_add_up() -> None:
     lifecycle.finish([completed(ended), failed(broken)])
     pending(2, owner=BEN)
     [cancelled] = pending()
-    lifecycle.cancel(ANNA, cancelled.pk, "client")
+    lifecycle.cancel(cancelled, "client")
     assert reports.stats(uuid4()).model_dump() == {
         "active_connections": 0,
         "total_tasks": 6,

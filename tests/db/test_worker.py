@@ -231,7 +231,7 @@ async def test_a_cancelled_run_is_aborted_and_frees_its_place(orm: Orm) -> None:
     async with running(capacity=1) as bench:
         bench.worker.ring()
         run = await bench.engine.next_run()
-        await orm.run(lifecycle.cancel, ANNA, task.pk, "client")
+        await orm.run(lifecycle.cancel, task, "client")
         await run.is_over()
         assert run.answer.cancelled()
         (await bench.engine.next_run()).end()
@@ -246,7 +246,7 @@ async def test_a_task_cancelled_elsewhere_stops_nothing_here(orm: Orm) -> None:
     async with running(capacity=1, lease_s=0.3) as bench:
         bench.worker.ring()
         run = await bench.engine.next_run()
-        await orm.run(lifecycle.cancel, ANNA, elsewhere.pk, "client")
+        await orm.run(lifecycle.cancel, elsewhere, "client")
         lease = (await orm.run(copy_of, mine)).lease_expires_at
         renewed = Task.objects.filter(lease_expires_at__gt=lease)
         await until_row(orm, renewed.exists)
