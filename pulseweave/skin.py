@@ -25,7 +25,10 @@ UNFOLD: dict[str, Any] = {
             "href": lambda request: static("tasks_app/icon.svg"),
         }
     ],
-    "STYLES": [lambda request: static("tasks_app/admin.css")],
+    "STYLES": [
+        lambda request: static("tasks_app/admin.css"),
+        lambda request: static("tasks_app/acts.css"),
+    ],
     "COLORS": {
         "primary": {
             str(shade): f"oklch({lightness}% .085 175)"

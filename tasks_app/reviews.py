@@ -1,6 +1,6 @@
 """What staff thinks of results: who looks at which, and what is kept of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -76,12 +76,12 @@ def mark_right(task_ids: Collection[UUID], reviewer_id: int) -> list[UUID]:
     return sorted(unreviewed)
 
 
-def next_to_review(reviewer_id: int) -> Task | None:
+def next_to_review(reviewer_id: int, skipped: Iterable[UUID] = ()) -> Task | None:
     """The least sure result that nobody has reviewed; None if there is none.
 
     Reviewers who are at work together are dealt different ones.
     """
-    unreviewed = Task.objects.filter(status=Status.COMPLETED, review__isnull=True)
+    unreviewed = _unreviewed().exclude(pk__in=list(skipped))
     # By nothing else: ties are many, and sorting them would read them all.
     head = list(
         unreviewed.order_by("confidence").values_list("pk", flat=True)[:_SHARED]
@@ -91,8 +91,16 @@ def next_to_review(reviewer_id: int) -> Task | None:
     at_work = sorted({reviewer_id, *filter(None, others)})
     mine = at_work.index(reviewer_id)
     dealt = [task_id for task_id in head if task_id.int % len(at_work) == mine]
-    first = next(iter(dealt or head), None)
-    return Task.objects.filter(pk=first).first()
+    return Task.objects.filter(pk__in=(dealt or head)[:1]).first()
+
+
+def count_to_review(limit: int) -> int:
+    """How many there are; counted up to a limit."""
+    return _unreviewed().order_by()[:limit].count()
+
+
+def _unreviewed() -> TaskQuerySet:
+    return Task.objects.filter(status=Status.COMPLETED, review__isnull=True)
 
 
 def _completed(task_ids: Collection[UUID]) -> TaskQuerySet:

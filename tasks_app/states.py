@@ -42,6 +42,7 @@ MOVES: dict[Status, frozenset[Status]] = {
 
 FINAL = frozenset(status for status, following in MOVES.items() if not following)
 UNFINISHED = frozenset(MOVES) - FINAL
+UNSUCCESSFUL = FINAL - {Status.COMPLETED}
 
 
 def is_legal(old: Status, new: Status) -> bool:

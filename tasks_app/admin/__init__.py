@@ -1,9 +1,15 @@
 """The door for staff: who did what, when, and what came of it.
 
-Nothing of a task is changed here. Tasks move by the verbs of lifecycle alone, so that
-even a superuser may only look.
+Nothing of a task is edited here. Tasks move by the verbs of lifecycle alone, called
+from `deeds`, which logs them.
 """
 
-from tasks_app.admin import accounts, server_processes, tasks, worker_processes
+from tasks_app.admin import (
+    accounts,
+    log_entries,
+    server_processes,
+    tasks,
+    worker_processes,
+)
 
-__all__ = ["accounts", "server_processes", "tasks", "worker_processes"]
+__all__ = ["accounts", "log_entries", "server_processes", "tasks", "worker_processes"]

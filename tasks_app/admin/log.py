@@ -63,7 +63,7 @@ def write_export(user_id: int, facts: Mapping[str, object]) -> LogEntry:
 
 
 def end_export(
-    entry: LogEntry, facts: Mapping[str, object], *, rows: int, is_whole: bool
+    entry: LogEntry, facts: Mapping[str, object], rows: int, is_whole: bool
 ) -> None:
     text = EXPORTED if is_whole else EXPORT_CUT
     message = _kept(text, {**facts, "rows": rows})

@@ -1,9 +1,11 @@
 """What every admin of rows that nobody edits has in common."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 if TYPE_CHECKING:
     # Unfold has no types; its class takes and gives what Django's does.
@@ -17,11 +19,13 @@ EMPTY = "—"
 
 
 class ReadOnlyAdmin(ModelAdmin):
-    """Rows to look at: no adding, changing, deleting or acting on them, by anybody."""
+    """Rows to look at: no adding, changing or deleting them, by anybody."""
 
-    actions = None
+    actions: Any = None
     empty_value_display = EMPTY
     list_per_page = 50
+    has_history = False
+    """Django's tells of edits in the admin; there are none."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -39,10 +43,16 @@ class ReadOnlyAdmin(ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        # Without actions Django would answer a forged one with the list.
-        if request.method == "POST":
+        # Django would answer a forged action with the list.
+        if request.method == "POST" and not self._is_action(request):
             raise PermissionDenied
         return super().changelist_view(request, extra_context)
+
+    def _is_action(self, request: HttpRequest) -> bool:
+        """Whether it posts one of the actions that its sender has."""
+        asked, mine = request.POST.getlist("action"), self.get_actions(request)
+        # Nothing chosen is for Django to tell.
+        return bool(asked and mine) and set(asked) <= {"", *mine}
 
     def change_view(
         self,
@@ -51,6 +61,15 @@ class ReadOnlyAdmin(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        # Django's history tells of edits in the admin; there are none.
-        context = {**(extra_context or {}), "show_history": False}
+        context = {**(extra_context or {}), "show_history": self.has_history}
         return super().change_view(request, object_id, form_url, context)
+
+    def guarded(self, view: Callable[..., HttpResponseBase]) -> Callable[..., Any]:
+        """A page of ours in the admin: visitors are asked to log in."""
+        return self.admin_site.admin_view(view)
+
+    def page_context(self, request: HttpRequest, title: str) -> dict[str, Any]:
+        """What the frame around a page of ours needs."""
+        request.current_app = self.admin_site.name
+        site = self.admin_site.each_context(request)
+        return {**site, "title": title, "opts": self.opts}

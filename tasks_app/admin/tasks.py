@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import columns, formats
+from tasks_app.admin.acting import ActingAdmin
 from tasks_app.admin.filters import (
     DayRangeFilter,
     EngineFilter,
@@ -22,7 +23,7 @@ from tasks_app.admin.filters import (
 )
 from tasks_app.admin.names import actor_name
 from tasks_app.admin.pagination import BoundedChangeList, BoundedPaginator
-from tasks_app.admin.read_only import EMPTY, ReadOnlyAdmin
+from tasks_app.admin.read_only import EMPTY
 from tasks_app.models import Task, TaskEvent
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class TimelineInline(TabularInline):
 
 
 @admin.register(Task)
-class TaskAdmin(ReadOnlyAdmin):
+class TaskAdmin(ActingAdmin):
     """Every task there is, in full, for whoever may view tasks."""
 
     list_display = (

@@ -10,9 +10,7 @@ from tasks_app.lifecycle.admission import Limits
 from tasks_app.lifecycle.drafts import Draft
 from tasks_app.lifecycle.submissions import Stored, create
 from tasks_app.models import Task
-from tasks_app.states import Status
-
-_UNSUCCESSFUL = frozenset({Status.FAILED, Status.CANCELLED})
+from tasks_app.states import UNSUCCESSFUL
 
 
 def retry(
@@ -27,12 +25,11 @@ def retry(
     with transaction.atomic():
         latest = _latest_retries(task_ids)
         rows = Task.objects.filter(pk__in=latest).order_by("pk").select_for_update()
-        locked = {task.pk: task for task in rows if task.status in _UNSUCCESSFUL}
+        locked = {task.pk: task for task in rows if task.status in UNSUCCESSFUL}
         # Now nobody else can retry them any more; before, somebody may have.
         retried = Task.objects.filter(retry_of__in=locked)
-        for task_id in retried.values_list("retry_of", flat=True):
-            locked.pop(task_id, None)
-        drafts = [_draft_of(task) for task in locked.values()]
+        gone = set(retried.values_list("retry_of", flat=True))
+        drafts = [_draft_of(task) for pk, task in locked.items() if pk not in gone]
         return create(drafts, Limits(queue=queue_limit), actor=actor)
 
 

@@ -69,6 +69,12 @@ export class TaskCard {
     showText(this.#slots.notice, message);
   }
 
+  /** Staff has had it tried anew: there is another card of it. */
+  noteRetry() {
+    this.task.isRetried = true;
+    this.#show();
+  }
+
   /** Show how much time has passed; for unfinished tasks, about once a second. */
   tick() {
     const { status, started_at, postponed } = this.task;
@@ -98,6 +104,7 @@ export class TaskCard {
     showText(this.#slots.status, word(`status.${task.status}`));
     showText(this.#slots.text, task.text);
     showText(this.#slots.attempt, task.attempt > 1 ? word("attempt", { n: task.attempt }) : "");
+    showText(this.#slots.retry, this.#retryNote);
     showText(this.#slots.error, task.status === "failed" ? task.error : "");
     this.#slots.cancelButton.hidden = !["pending", "processing"].includes(task.status);
     this.#slots.again.hidden = !this.#mayBeReturned || !task.text;
@@ -107,10 +114,15 @@ export class TaskCard {
     if (task.result) this.#showResult(task.result);
   }
 
+  get #retryNote() {
+    if (this.task.isRetried) return word("retry.by");
+    return this.task.retry_of ? word("retry.of") : "";
+  }
+
   /** Whether nothing comes of it: its author may submit the text anew. */
   get #mayBeReturned() {
-    const { status, postponed } = this.task;
-    return AGAIN.has(status) || (status === "postponed" && !postponed.mayBeTask);
+    const { status, postponed, isRetried } = this.task;
+    return (AGAIN.has(status) && !isRetried) || (status === "postponed" && !postponed.mayBeTask);
   }
 
   /** Emits `again` with the text, or `take-back` with the key, to change and submit. */

@@ -99,6 +99,8 @@ export class TaskList {
     const card = new TaskCard(task, this.#ticks);
     this.#cards.set(key, card);
     const cards = [...this.#cards.values()];
+    this.#cards.get(task.retry_of)?.noteRetry();
+    if (cards.some((other) => other.task.retry_of === key)) card.noteRetry();
     const next = cards
       .filter((other) => other.task.created_at < task.created_at)
       .sort((a, b) => b.task.created_at - a.task.created_at)[0];
