@@ -1,12 +1,9 @@
 """Verbs that run at the same moment in several threads, each with its connection."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils import timezone
 
 from tasks_app import lifecycle
@@ -26,26 +23,9 @@ from tests.db.examples import (
     pending,
     row,
 )
+from tests.db.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-T = TypeVar("T")
-
-
-def at_once(*works: Callable[[], T]) -> list[T]:
-    """What these give when they start together, each in a thread of its own."""
-    start = threading.Barrier(len(works), timeout=20)
-
-    def run(work: Callable[[], T]) -> T:
-        try:
-            connection.ensure_connection()
-            start.wait()
-            return work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as threads:
-        return list(threads.map(run, works))
 
 
 def check_histories(tasks: list[Task]) -> None:

@@ -13,7 +13,6 @@ from tasks_app.models import Task
 from tasks_app.states import Status
 from tests.db.bench import Bench, running
 from tests.db.examples import (
-    ANNA,
     MAX_ATTEMPTS,
     copy_of,
     end_leases,

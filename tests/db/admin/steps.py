@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
+from django.contrib.auth.models import Permission, User
+from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +17,22 @@ from tests.db.examples import store
 
 LIST = "/admin/tasks_app/task/"
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
+
+
+def staff_with(*codenames: str, name: str = "rita") -> Client:
+    """A member of staff with just these rights, logged in."""
+    user = User.objects.create_user(name, is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def act(client: Client, action: str, *tasks: Task, **fields: str) -> HttpResponse:
+    """Choose tasks on the list and run an action on them."""
+    selected = {"_selected_action": [str(task.pk) for task in tasks]}
+    form = {"action": action, "index": "0", **selected, **fields}
+    return client.post(LIST, form)
 
 
 def submit(
