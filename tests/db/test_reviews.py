@@ -117,7 +117,7 @@ def test_marking_leaves_reviews_as_they_are() -> None:
 def test_the_least_sure_of_what_nobody_reviewed_comes_first() -> None:
     tasks, rita = results(0.9, 0.3, 0.6), person()
     pending()
-    order = []
+    order: list[object] = []
     while task := reviews.next_to_review(rita):
         assert reviews.count_to_review(10) == 3 - len(order)
         reviews.review(task.pk, RIGHT, rita, seen=None)

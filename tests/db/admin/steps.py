@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import Permission, User
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +28,7 @@ def staff_with(*codenames: str, name: str = "rita") -> Client:
     return client
 
 
-def act(client: Client, action: str, *tasks: Task, **fields: str) -> HttpResponse:
+def act(client: Client, action: str, *tasks: Task, **fields: str) -> Any:
     """Choose tasks on the list and run an action on them."""
     selected = {"_selected_action": [str(task.pk) for task in tasks]}
     form = {"action": action, "index": "0", **selected, **fields}

@@ -3,28 +3,27 @@
 import csv
 import io
 import json
-from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
-from asgiref.sync import sync_to_async
+from asgiref.testing import ApplicationCommunicator
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission, User
-from django.test import AsyncClient, Client
+from django.contrib.auth.models import User
+from django.core.handlers.asgi import ASGIHandler
+from django.test import Client
 
 from tasks_app.admin import log
+from tasks_app.batching import Orm
 from tasks_app.models import Task
 from tests.db.admin.steps import LIST, act, claim, fail, staff_with, submit
 
 EXPORT = f"{LIST}export/"
 
 
-def operator() -> AsyncClient:
-    user = User.objects.create_user("otto", is_staff=True)
-    rights = ("view_task", "export_task")
-    user.user_permissions.set(Permission.objects.filter(codename__in=rights))
-    client = AsyncClient()
-    client.force_login(user)
-    return client
+def session_of_operator() -> str:
+    """The cookie of a member of staff who may export."""
+    client = staff_with("view_task", "export_task", name="otto")
+    return client.cookies["sessionid"].value
 
 
 def some_tasks() -> list[Task]:
@@ -34,67 +33,89 @@ def some_tasks() -> list[Task]:
     return tasks
 
 
-async def exported(query: str = "", **form: str) -> tuple[bytes, Any]:
-    client = await sync_to_async(operator)()
-    response = await client.post(f"{EXPORT}?{query}", form)
-    assert response.status_code == 200
-    file = b"".join([part async for part in response.streaming_content])
-    # As the real handler does; the test's closes on the loop, where no ORM may run.
-    await sync_to_async(response.close)()
-    return file, response
+async def request(orm: Orm, query: str = "", **form: str) -> ApplicationCommunicator:
+    """A request of the operator's to the real handler."""
+    session = await orm.run(session_of_operator)
+    token = "x" * 32
+    headers = {
+        "Host": "localhost",
+        "Cookie": f"sessionid={session}; csrftoken={token}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": EXPORT,
+        "query_string": quote(query, safe="=&").encode(),
+        "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()],
+    }
+    communicator = ApplicationCommunicator(ASGIHandler(), scope)
+    body = urlencode({**form, "csrfmiddlewaretoken": token}).encode()
+    await communicator.send_input({"type": "http.request", "body": body})
+    return communicator
+
+
+async def exported(
+    orm: Orm, query: str = "", **form: str
+) -> tuple[bytes, dict[str, str]]:
+    """The file, and the headers that it came with."""
+    communicator = await request(orm, query, **form)
+    start = await communicator.receive_output(timeout=20)
+    assert start["status"] == 200
+    headers = {name.decode(): value.decode() for name, value in start["headers"]}
+    file, has_more = b"", True
+    while has_more:
+        part = await communicator.receive_output(timeout=20)
+        file += part.get("body", b"")
+        has_more = part.get("more_body", False)
+    await communicator.wait(timeout=20)
+    return file, headers
 
 
 def logged() -> list[str]:
     return [log.message_of(entry) for entry in LogEntry.objects.order_by("pk")]
 
 
-@pytest.mark.django_db(transaction=True)
-async def test_the_filters_of_the_list_say_what_is_exported() -> None:
-    await sync_to_async(some_tasks)()
-    file, response = await exported("status=failed&o=1&p=1", format="csv")
+async def test_the_filters_of_the_list_say_what_is_exported(orm: Orm) -> None:
+    await orm.run(some_tasks)
+    file, headers = await exported(orm, "status=failed&o=1&p=1", format="csv")
     _titles, *lines = csv.reader(io.StringIO(file.decode("utf-8-sig"), newline=""))
     assert {line[1] for line in lines} == {"开会", "买牛奶"}
-    assert response["Content-Type"].startswith("text/csv")
-    assert "attachment" in response["Content-Disposition"]
-    said = await sync_to_async(logged)()
+    assert headers["Content-Type"].startswith("text/csv")
+    assert "attachment" in headers["Content-Disposition"]
+    said = await orm.run(logged)
     assert said == ["导出了 2 个任务（CSV；status=failed）"]
 
 
-@pytest.mark.django_db(transaction=True)
-async def test_a_search_says_so_too_and_a_selection_goes_before() -> None:
-    tasks = await sync_to_async(some_tasks)()
-    file, _ = await exported("q=牛奶", format="json")
+async def test_a_search_says_so_too_and_a_selection_goes_before(orm: Orm) -> None:
+    tasks = await orm.run(some_tasks)
+    file, _ = await exported(orm, "q=牛奶", format="json")
     assert [row["text"] for row in json.loads(file)] == ["买牛奶"]
-    await User.objects.all().adelete()
+    await orm.run(User.objects.all().delete)
     ids = ",".join(str(task.pk) for task in tasks[1:])
-    file, _ = await exported("q=牛奶", format="json", task_ids=ids)
+    file, _ = await exported(orm, "q=牛奶", format="json", task_ids=ids)
     assert {row["text"] for row in json.loads(file)} == {"买牛奶", "交房租"}
 
 
-@pytest.mark.django_db(transaction=True)
-async def test_all_of_a_long_list_is_exported_in_pages() -> None:
-    await sync_to_async(submit)(*["一"] * 1203)
-    file, response = await exported(format="json")
+async def test_all_of_a_long_list_is_exported_in_pages(orm: Orm) -> None:
+    await orm.run(submit, *["一"] * 1203)
+    file, _ = await exported(orm, format="json")
     rows = json.loads(file)
     assert len({row["task_id"] for row in rows}) == 1203
-    assert response.is_async
-    said = await sync_to_async(logged)()
+    said = await orm.run(logged)
     assert said == ["导出了 1203 个任务（JSON；全部任务）"]
 
 
-@pytest.mark.django_db(transaction=True)
-async def test_an_export_that_is_cut_off_is_logged_as_such() -> None:
-    await sync_to_async(submit)(*["一"] * 600)
-    client = await sync_to_async(operator)()
-    response = await client.post(EXPORT, {"format": "csv"})
-    parts = aiter(response.streaming_content)
-    await anext(parts)
-    assert await sync_to_async(logged)() == ["开始导出（CSV；全部任务）"]
-    await anext(parts)
-    await sync_to_async(response.close)()
-    assert await sync_to_async(logged)() == [
-        "导出中断，已送出 500 个任务（CSV；全部任务）"
-    ]
+async def test_an_export_that_is_cut_off_is_logged_as_such(orm: Orm) -> None:
+    await orm.run(submit, *["一"] * 600)
+    communicator = await request(orm, format="csv")
+    for _ in range(2):
+        await communicator.receive_output(timeout=20)
+    assert await orm.run(logged) == ["开始导出（CSV；全部任务）"]
+    await communicator.send_input({"type": "http.disconnect"})
+    await communicator.wait(timeout=20)
+    [said] = await orm.run(logged)
+    assert said.startswith("导出中断，已送出 ")
 
 
 @pytest.mark.django_db

@@ -1,11 +1,11 @@
 """Every act is refused to whoever lacks its right, however it is asked for."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.test import Client
 
 from tasks_app.models import Review, Task, TaskEvent
@@ -22,7 +22,7 @@ from tests.db.admin.steps import (
 
 pytestmark = pytest.mark.django_db
 
-Forgery = Callable[[Client, Task], HttpResponse]
+Forgery = Callable[[Client, Task], Any]
 
 
 def _action(name: str) -> Forgery:
@@ -33,7 +33,7 @@ def _post(tail: str, **form: str) -> Forgery:
     return lambda client, task: client.post(f"{LIST}{tail.format(task.pk)}", form)
 
 
-def _purge(client: Client, task: Task) -> HttpResponse:
+def _purge(client: Client, task: Task) -> Any:
     form = {"task_ids": str(task.pk), "confirmed": "1"}
     return client.post(f"{LIST}purge/", form)
 
