@@ -97,7 +97,9 @@ def _news(client: Client, life: list[Message]) -> list[Message]:
     """
     news: list[Message] = []
     may_repeat = client.has_resumed or any("duplicate" in one for one in life)
-    assert may_repeat or life[0]["type"] == "task_submitted"
+    # What staff had tried anew was not submitted.
+    is_begun = life[0]["type"] == "task_submitted" or "retry_of" in life[0]
+    assert may_repeat or is_begun
     for one in life:
         known = news[: one["revision"]]
         if one["revision"] == len(news) + 1:

@@ -14,7 +14,7 @@ from tasks_app.batching import Orm
 from tasks_app.exports.formats import FORMATS
 from tasks_app.models import Task
 
-_PAGE = 500
+_PAGE = 200
 _orm = Orm(threads=2)
 """Of its own: exports take turns with one another, not with the sockets."""
 

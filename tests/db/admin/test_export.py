@@ -1,12 +1,13 @@
 """The export of the list: what it takes, and that it is logged."""
 
+import asyncio
 import csv
 import io
 import json
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from asgiref.testing import ApplicationCommunicator
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.handlers.asgi import ASGIHandler
@@ -33,42 +34,58 @@ def some_tasks() -> list[Task]:
     return tasks
 
 
-async def request(orm: Orm, query: str = "", **form: str) -> ApplicationCommunicator:
-    """A request of the operator's to the real handler."""
-    session = await orm.run(session_of_operator)
-    token = "x" * 32
-    headers = {
-        "Host": "localhost",
-        "Cookie": f"sessionid={session}; csrftoken={token}",
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": EXPORT,
-        "query_string": quote(query, safe="=&").encode(),
-        "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()],
-    }
-    communicator = ApplicationCommunicator(ASGIHandler(), scope)
-    body = urlencode({**form, "csrfmiddlewaretoken": token}).encode()
-    await communicator.send_input({"type": "http.request", "body": body})
-    return communicator
+class Exchange:
+    """A request to the real handler, and what it sends."""
+
+    def __init__(self, query: str, session: str, form: dict[str, str]) -> None:
+        token = "x" * 32
+        headers = {
+            b"host": b"localhost",
+            b"cookie": f"sessionid={session}; csrftoken={token}".encode(),
+            b"content-type": b"application/x-www-form-urlencoded",
+        }
+        scope: Any = {
+            "type": "http",
+            "method": "POST",
+            "path": EXPORT,
+            "query_string": quote(query, safe="=&").encode(),
+            "headers": list(headers.items()),
+        }
+        body = urlencode({**form, "csrfmiddlewaretoken": token}).encode()
+        self._received: asyncio.Queue[Any] = asyncio.Queue()
+        self._received.put_nowait({"type": "http.request", "body": body})
+        self._sent: asyncio.Queue[Any] = asyncio.Queue()
+        handling = ASGIHandler()(scope, self._received.get, self._sent.put)
+        self._handling = asyncio.ensure_future(handling)
+
+    async def part(self) -> dict[str, Any]:
+        return await asyncio.wait_for(self._sent.get(), 20)
+
+    async def end(self) -> None:
+        await asyncio.wait_for(self._handling, 20)
+
+    def disconnect(self) -> None:
+        self._received.put_nowait({"type": "http.disconnect"})
+
+
+async def request(orm: Orm, query: str = "", **form: str) -> Exchange:
+    return Exchange(query, await orm.run(session_of_operator), form)
 
 
 async def exported(
     orm: Orm, query: str = "", **form: str
 ) -> tuple[bytes, dict[str, str]]:
     """The file, and the headers that it came with."""
-    communicator = await request(orm, query, **form)
-    start = await communicator.receive_output(timeout=20)
+    exchange = await request(orm, query, **form)
+    start = await exchange.part()
     assert start["status"] == 200
     headers = {name.decode(): value.decode() for name, value in start["headers"]}
     file, has_more = b"", True
     while has_more:
-        part = await communicator.receive_output(timeout=20)
+        part = await exchange.part()
         file += part.get("body", b"")
         has_more = part.get("more_body", False)
-    await communicator.wait(timeout=20)
+    await exchange.end()
     return file, headers
 
 
@@ -108,12 +125,12 @@ async def test_all_of_a_long_list_is_exported_in_pages(orm: Orm) -> None:
 
 async def test_an_export_that_is_cut_off_is_logged_as_such(orm: Orm) -> None:
     await orm.run(submit, *["一"] * 600)
-    communicator = await request(orm, format="csv")
+    exchange = await request(orm, format="csv")
     for _ in range(2):
-        await communicator.receive_output(timeout=20)
+        await exchange.part()
     assert await orm.run(logged) == ["开始导出（CSV；全部任务）"]
-    await communicator.send_input({"type": "http.disconnect"})
-    await communicator.wait(timeout=20)
+    exchange.disconnect()
+    await exchange.end()
     [said] = await orm.run(logged)
     assert said.startswith("导出中断，已送出 ")
 
