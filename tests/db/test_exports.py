@@ -12,12 +12,13 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from tasks_app import lifecycle, reviews
 from tasks_app.exports import Export, stream
 from tasks_app.exports.columns import OF_JSON, OF_SHEETS
-from tasks_app.models import Task, Verdict
+from tasks_app.models import Review, Task, Verdict
 from tasks_app.reviews import Judgement
 from tests.db.examples import claimed, completed, draft, failed, pending, store
 from tests.unit.test_cells import PAYLOADS
@@ -112,7 +113,18 @@ def test_no_text_of_anybody_s_is_a_formula(db: None, file_format: str) -> None:
         [event] = lifecycle.claim(1, "w1", 30)
         lifecycle.finish([failed(event.task, payload)])
         Task.objects.filter(pk=task.pk).update(
-            engine=payload, model_version=payload, owner=payload, error_code=payload
+            engine=payload,
+            model_version=payload,
+            owner=payload,
+            error_code=payload,
+            result={
+                "summary_text": payload,
+                "suggested_plan": payload,
+                "potential_omissions": [payload, payload],
+            },
+        )
+        Review.objects.create(
+            task=task, verdict="right", note=payload, reviewed_at=timezone.now()
         )
     told = everything(file_format)
     assert len(told) == len(texts)

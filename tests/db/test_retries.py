@@ -93,10 +93,13 @@ def test_a_task_is_retried_again_only_when_its_retry_has_failed_too() -> None:
     [second] = retried(first)
     assert retry(first) == retry(second) == []
     end(second, is_good=False)
-    [third] = retried(first, second)
+    [third] = retried(first)
     assert third.retry_of_id == second.pk
-    end(third, is_good=True)
-    assert retry(first, second, third) == []
+    end(third, is_good=False)
+    [fourth] = retried(first, second, third)
+    assert fourth.retry_of_id == third.pk
+    end(fourth, is_good=True)
+    assert retry(first, second, third, fourth) == []
 
 
 @pytest.mark.django_db
@@ -181,3 +184,19 @@ def test_a_task_is_erased_or_retried_and_its_retry_stays() -> None:
         for new in Task.objects.pending():
             assert new.retry_of_id is None
             lifecycle.cancel(new, "client")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_worker_is_just_claiming_is_cancelled_all_the_same() -> None:
+    for _ in range(5):
+        ids = {task.pk for task in pending(40)}
+
+        def claim_some_by_some() -> set[Any]:
+            claims = [lifecycle.claim(2, "w1", 30) for _ in range(20)]
+            return {event.task_id for events in claims for event in events}
+
+        def cancel(ids: set[Any] = ids) -> set[Any]:
+            return {event.task_id for event in lifecycle.cancel_all(ids, STAFF)}
+
+        _claimed, cancelled = at_once(claim_some_by_some, cancel)
+        assert cancelled == ids
