@@ -9,10 +9,10 @@ from tasks_app.inference.local.calibrate import (
     MOST,
     Share,
     measure,
-    read_labelled,
     render,
 )
 from tasks_app.inference.local.classify import Evidence
+from tasks_app.inference.local.labelled import read_labelled
 from tasks_app.inference.local.wordlists import DATA
 from tasks_app.management.commands import calibrate
 from tests.unit.local_requests import ask
