@@ -93,9 +93,12 @@ class LlmConfig(BaseModel):
     """Ceiling of the first random wait; it doubles with each retry."""
     prices: Prices | None = None
     account_pause_s: Seconds = 60.0
+    """The first pause after a refused key or an empty account."""
     outage_pause_s: Seconds = 15.0
+    """The first pause after a run of other faults."""
+    longest_pause_s: Seconds = 300.0
     outage_run: int = 8
-    """Failures in a row, without one success, that count as an outage."""
+    """Faults in a row, without one answer, that count as an outage."""
 
     def charged(self, usage: TokenUsage) -> TokenUsage | None:
         """With its cost, if prices are known; None when nothing was charged."""
