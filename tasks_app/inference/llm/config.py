@@ -113,16 +113,12 @@ class LlmConfig(BaseModel):
 
     @property
     def is_deepseek(self) -> bool:
-        """Whether DeepSeek's own parameters are understood at the other end.
+        """Whether DeepSeek itself answers, who understands its own parameters.
 
-        By address, or by one of its model names behind a gateway; names of its open
-        models served by others look like `deepseek-ai/…` or `deepseek-r1:7b`.
+        Only the address tells: gateways take its model names and refuse its parameters.
         """
         host = urlsplit(self.base_url).hostname or ""
-        is_own_name = self.model.startswith("deepseek-") and not {"/", ":"} & set(
-            self.model
-        )
-        return host == "deepseek.com" or host.endswith(".deepseek.com") or is_own_name
+        return host == "api.deepseek.com" or host.endswith(".api.deepseek.com")
 
     @property
     def model_version(self) -> str:
