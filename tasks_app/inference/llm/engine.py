@@ -23,7 +23,7 @@ from tasks_app.inference.llm.pause import Breaker, Pause
 from tasks_app.inference.llm.prompt import Message
 from tasks_app.inference.llm.question import Backoff, Question
 from tasks_app.inference.llm.stream import Answer
-from tasks_app.inference.llm.transport import OnContent, Transport
+from tasks_app.inference.llm.transport import Listener, Transport
 
 _SIMPLER: dict[ResponseFormat, ResponseFormat] = {
     "json_schema": "json_object",
@@ -98,20 +98,20 @@ class LlmEngine:
         return reply
 
     async def _exchange(
-        self, messages: list[Message], model: type[Reply], on_content: OnContent
+        self, messages: list[Message], model: type[Reply], listener: Listener
     ) -> Answer:
         """One question and its answer, in the richest format the provider takes."""
         used = self._format
         payload = self._payload(messages, model)
         try:
-            return await self._transport.complete(payload, on_content)
+            return await self._transport.complete(payload, listener)
         except FormatRefusedError:
             if used not in _SIMPLER:
                 raise
             # Others in flight may have stepped down already: never twice for one.
             if self._format == used:
                 self._format = _SIMPLER[used]
-        return await self._exchange(messages, model, on_content)
+        return await self._exchange(messages, model, listener)
 
     def _payload(
         self, messages: list[Message], model: type[Reply]

@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 
-from tasks_app.inference.contract import TokenUsage
-
 
 class Failure(Enum):
     """Code for programs, text for people, and whether trying later may help."""
@@ -62,8 +60,6 @@ class LlmError(Exception):
         self.failure = failure
         self.is_transient = is_transient
         self.retry_after_s = retry_after_s
-        self.usage = TokenUsage()
-        """What was charged all the same."""
 
 
 class FormatRefusedError(LlmError):
