@@ -10,9 +10,10 @@ from tasks_app.batching import Orm
 from tasks_app.inference.contract import InferenceError
 from tasks_app.models import Task
 from tasks_app.states import Status
+from tasks_app.worker import inferences
 from tests.db.bench import Bench, HeldEngine, PausingEngine, running
 from tests.db.examples import ANNA, copy_of, draft, pending, store
-from tests.db.live import until, until_row
+from tests.db.live import PATIENCE_S, until, until_row
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -46,7 +47,10 @@ async def test_while_paused_it_claims_nothing_and_afterwards_looks_by_itself(
         await engine.next_run()
 
 
-async def test_after_a_pause_one_is_tried_and_its_success_lets_all_in(orm: Orm) -> None:
+async def test_after_a_pause_one_is_tried_and_its_success_lets_all_in_at_once(
+    orm: Orm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inferences, "_POLL_S", 2 * PATIENCE_S)
     engine = PausingEngine()
     engine.leave_alone(-1)
     await orm.run(pending, 3)
