@@ -10,8 +10,14 @@ from tasks_app.inference.local.classify import Evidence, classify
 from tasks_app.inference.local.entities import find_entities
 from tasks_app.inference.local.hearing import hearing
 from tasks_app.inference.local.insights import tell_insights
-from tasks_app.inference.local.phrasing import Understanding, plan, summarize
-from tasks_app.inference.local.sentence import prepare
+from tasks_app.inference.local.plan import plan
+from tasks_app.inference.local.sentence import (
+    prepare,
+    says_little,
+    without_excuses,
+)
+from tasks_app.inference.local.summary import summarize
+from tasks_app.inference.local.understanding import Understanding
 
 MODEL_VERSION = "local:1"
 
@@ -46,18 +52,18 @@ def understand(request: Request) -> Result:
     """The whole analysis; never raises, whatever the text, in time linear in it."""
     started = time.perf_counter()
     sentence = prepare(request.text, request.now)
-    verdict = classify(sentence)
+    verdict = classify(without_excuses(sentence))
     entities = find_entities(sentence)
     missing = omissions(
         verdict.task_type,
         sentence,
         entities,
-        is_unclear=verdict.evidence is Evidence.NONE,
+        is_unclear=verdict.evidence is Evidence.NONE and says_little(sentence),
     )
     if verdict.is_declined:
         missing = []
     found = Understanding(sentence, request.now, verdict, entities, missing)
-    heard = hearing(request.event)
+    heard = hearing(request.event, found.book)
     return Result(
         task_type=verdict.task_type,
         confidence=round(verdict.confidence * heard.factor, 2),

@@ -21,7 +21,9 @@ _NICKNAME = re.compile(
     rf"(?P<name>(?!{alternation(split_words(_DATA['not_names']))})[小老阿][\u4e00-\u9fff])"
 )
 _ENGLISH_NAME = re.compile(
-    r"\b(?:[Ww]ith|[Cc]all|[Mm]eet|[Ee]mail|[Tt]ext|[Aa]sk|[Tt]ell|[Vv]isit|and)"
+    r"\b(?:[Ww]ith|[Cc]all|[Mm]eet|[Ee]mail|[Tt]ext|[Aa]sk|[Tt]ell|[Vv]isit|and"
+    r"|[Pp]ick up|[Dd]rop off|[Ss]ee|[Ii]nvite|[Rr]emind|[Tt]hank|[Pp]ay"
+    r"|(?:[Ss]end|[Gg]ive|[Tt]ransfer|[Ff]orward|[Ll]end) [^,.;]{1,40} to)"
     r" (?P<name>(?!(?:Mon|Tues?|Wednes|Thurs?|Fri|Satur|Sun)(?:day)?\b)"
     r"[A-Z][a-z]{1,15}(?: [A-Z][a-z]{1,15})?)\b"
 )

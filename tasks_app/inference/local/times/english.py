@@ -99,7 +99,8 @@ RULES: tuple[Rule, ...] = (
         lambda match: Parts(days=0, part=match["part"]),
     ),
     _rule(
-        r"(?<!good )\b(?:(?:in|at|during) (?:the )?)?"
+        r"(?<!good )(?<!game )(?<!movie )(?<!date )(?<!quiz )(?<!poker )"
+        r"\b(?:(?:in|at|during) (?:the )?)?"
         r"(?P<part>morning|afternoon|evening|night)s?\b"
         r"(?! (?:tea|run|show|club|shift|market))",
         lambda match: Parts(part=match["part"]),
