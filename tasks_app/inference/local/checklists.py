@@ -86,7 +86,7 @@ def _settled(sentence: Sentence, entities: list[Entity]) -> frozenset[str]:
     kinds = {entity.type for entity in entities}
     kinds |= {"clock" for span in sentence.times if has_hour(span)}
     kinds |= {"interval" for span in sentence.times if _is_interval(span)}
-    kinds |= {"occasion"} if says_when(sentence) else set()
+    kinds |= {"occasion"} if says_when(sentence.plain) else set()
     kinds |= {"occasion" for span in sentence.times if span.kind is Kind.VAGUE}
     kinds |= {"fetching" for entity in entities if _is_fetched(sentence, entity)}
     untimed = "".join(

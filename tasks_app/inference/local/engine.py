@@ -21,6 +21,8 @@ from tasks_app.inference.local.understanding import Understanding
 
 MODEL_VERSION = "local:1"
 
+_WARM_UP = ("明早七点去机场", "meet Tom at seven tomorrow")
+"""In each language, so that all of its files are loaded."""
 _INLINE_CHARACTERS = 200
 """Up to this length the analysis takes about as long as a switch of threads."""
 
@@ -32,7 +34,8 @@ class LocalEngine:
 
     def __init__(self) -> None:
         """Loads dictionary and word lists (half a second), so that no request waits."""
-        understand(Request(text="预热", now=datetime.now(UTC)))
+        for text in _WARM_UP:
+            understand(Request(text=text, now=datetime.now(UTC)))
 
     async def analyze(self, request: Request, progress: Progress) -> Result:
         """Long texts are read in a thread, so that the event loop is never held up."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tasks_app.inference.local.sentence import Sentence
 from tasks_app.inference.local.times import Kind, TimeSpan
+from tasks_app.inference.local.timing import said_end, says_when
 from tasks_app.inference.local.trimming import (
     cut_moving,
     is_bare,
@@ -42,7 +43,7 @@ class Deed:
     @property
     def text(self) -> str:
         """Without the time: 胰岛素饭前打 becomes 打胰岛素."""
-        if len(self.after) == 1:
+        if len(self.after) == 1 and self.after not in _RULES["stays_behind"]:
             return self.after + self.before
         return self.before + self.after
 
@@ -78,9 +79,18 @@ def gist(
     found = [_deed(search, clause) for clause in _ranked(search, is_elsewhere)]
     if is_elsewhere and span is not None:
         found.append(Deed(after=_subject(sentence, span)))
+    if len(found) > 1 and _wants_object(found[0], found[1]):
+        found[0] = Deed(after=found[0].text + found[1].text)
     told = [deed for deed in found if deed.is_short]
     full = (deed for deed in told if not is_bare(deed.text, places))
     return next(full, told[0] if told else Deed())
+
+
+def _wants_object(verb: Deed, other: Deed) -> bool:
+    """账单2300，18号前还: what is paid stands in the other clause."""
+    is_alone = len(verb.text) == 1 and not verb.text.isascii()
+    is_said = verb.text in other.text or other.text.startswith(_KEEPS_ENDING)
+    return is_alone and other.is_short and not is_said
 
 
 def _ranked(search: _Search, is_elsewhere: bool) -> list[Stretch]:
@@ -88,7 +98,11 @@ def _ranked(search: _Search, is_elsewhere: bool) -> list[Stretch]:
     sentence, span = search.sentence, search.span
     clauses = [match.span() for match in _CLAUSE.finditer(sentence.plain)]
     wanted = [clause for clause in clauses if not _is_declined(sentence, clause)]
-    if span is not None:
+    if search.is_moved:
+        wanted += [clause for clause in clauses if clause not in wanted]
+    if span is None:
+        wanted.sort(key=lambda clause: not says_when(sentence.plain[slice(*clause)]))
+    else:
         near = [clause for clause in wanted if clause[0] <= span.start < clause[1]]
         others = [clause for clause in wanted if clause not in near]
         wanted = others if is_elsewhere else near + others
@@ -147,11 +161,12 @@ def _deed(search: _Search, clause: Stretch) -> Deed:
 def _deed_in(search: _Search, clause: Stretch) -> Deed:
     start, end = clause
     span = _time_in(search, clause)
-    if span is None or not start <= span.start < end:
-        return Deed(after=trimmed(_without_times(search, clause)))
+    if span is None or not start <= span.start < end or _is_owner(search, span):
+        told = _without_times(search, clause)
+        return Deed(after=trimmed(cut_moving(told) if search.is_moved else told))
     told = _without_times(search, (start, span.start))
     before = trimmed_before_time(cut_moving(told) if search.is_moved else told)
-    rest = _without_times(search, (min(span.end, end), end))
+    rest = _without_times(search, (min(said_end(search.sentence, span), end), end))
     return _joined(before, rest, is_told=is_told(trimmed(told + ".")))
 
 
@@ -196,6 +211,11 @@ def _without_times(search: _Search, stretch: Stretch) -> str:
 
 def _is_told_elsewhere(search: _Search, time: TimeSpan) -> bool:
     span = search.span
-    if span is None or time.kind is Kind.DURATION:
+    if span is None or time.kind is Kind.DURATION or _is_owner(search, time):
         return False
     return search.is_moved or _is_same_day(time, span)
+
+
+def _is_owner(search: _Search, time: TimeSpan) -> bool:
+    """Monday's meeting is prepared, not on Monday."""
+    return search.sentence.plain.startswith("'s", time.end)

@@ -66,7 +66,7 @@ class Phrasebook:
         return int(self.tables["writing"]["longest"])
 
     def names(self, part: str, said: str) -> bool:
-        """Whether a time as said holds its `date`, `month`, `weekday` or `clock`."""
+        """Whether a time as said holds its date, month, weekday, clock or half."""
         return re.search(self.tables["dates"][f"named_{part}"], said) is not None
 
     def moment(self, moment: datetime, now: datetime, *parts: str) -> str:
@@ -129,6 +129,7 @@ class Phrasebook:
         beginning, ends = "", list[str]()
         for step in [*steps, ""]:
             same = next((start for start in shared if step.startswith(start)), "")
+            same = "" if self.tables["writing"]["last"] in step else same
             if ends and same != beginning:
                 yield beginning + self.listed(ends)
                 ends = []

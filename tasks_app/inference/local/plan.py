@@ -52,7 +52,7 @@ def _questions(understanding: Understanding) -> list[str]:
     """What is still to be known about the time."""
     book, span = understanding.book, understanding.main_time
     if span is None:
-        is_clear = says_when(understanding.sentence)
+        is_clear = says_when(understanding.sentence.plain)
         return [] if is_clear else [book.say("plan", "no_time")]
     said = _said(understanding, span)
     if span.kind is Kind.RECURRING or span.begins is None:
@@ -133,7 +133,7 @@ def _deed_alone(understanding: Understanding) -> list[str]:
     """Where an occasion says when; not what an advice says already: 比一比再续保."""
     deed = understanding.deed.text
     is_advised = any(deed in slot.advice for slot in understanding.omissions)
-    is_clear = says_when(understanding.sentence) and not is_advised
+    is_clear = says_when(understanding.sentence.plain) and not is_advised
     return [deed] if deed and is_clear else []
 
 

@@ -11,6 +11,7 @@ from tasks_app.inference.local.timing import (
     is_closing,
     is_day_open,
     is_deadline,
+    is_from_now,
     is_habit,
     is_limit,
     without_limit,
@@ -141,6 +142,7 @@ def _on_the_day(
         morning = _at_hour(begins, _MORNING_HOUR)
         return _if_coming(understanding, "at", max(begins, morning))
     minutes = lead_minutes(understanding.sentence, understanding.verdict.task_type)
+    minutes = 0 if is_from_now(span) else minutes
     moment = begins - timedelta(minutes=minutes)
     if not minutes or moment <= understanding.now:
         found = _if_coming(understanding, "at", begins)

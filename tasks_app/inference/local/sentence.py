@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain, pairwise
+from itertools import chain
 
 from tasks_app.inference.local.dates import share_dates
 from tasks_app.inference.local.groups import group
@@ -136,19 +136,22 @@ def _excuses(plain: str, refused: list[Stretch]) -> Iterable[Stretch]:
     parts = [match.span() for match in _PART.finditer(plain)] if refused else []
     for index, part in enumerate(parts):
         beside = parts[max(0, index - 1) : index + 2]
-        if _EXCUSE.search(plain, *part) and any(
+        is_free = not any(_meet(stretch, part) for stretch in refused)
+        is_beside = any(
             _meet(stretch, other) for stretch in refused for other in beside
-        ):
+        )
+        if is_free and is_beside and _EXCUSE.search(plain, *part):
             yield part
 
 
 def _undoing(plain: str, refused: frozenset[int]) -> Iterable[Stretch]:
     """What follows from it: 不去青岛了，把酒店退了."""
     parts = [match.span() for match in _PART.finditer(plain)] if refused else []
-    for before, part in pairwise(parts):
-        is_behind = not refused.isdisjoint(range(*before))
+    for index, part in enumerate(parts):
+        beside = parts[max(0, index - 1) : index + 2]
+        is_beside = any(not refused.isdisjoint(range(*other)) for other in beside)
         is_free = refused.isdisjoint(range(*part))
-        if is_behind and is_free and _UNDOING.search(plain, *part):
+        if is_beside and is_free and _UNDOING.search(plain, *part):
             yield part
 
 

@@ -14,10 +14,13 @@ _CLOSING = re.compile(
 _BEFORE = re.compile(_RULES["closing"]["before"], re.IGNORECASE)
 _FROM_TO = re.compile(_RULES["from_to"]["marks"])
 _MOVED = split_words(_RULES["moved"]["list"])
+_MOVING = re.compile(r"\b(?:(?:move|postpone|reschedule)d?|push(?:ed)?)\b")
+_FROM_NOW = re.compile(r"^in |(?:后|之后)$")
 _HABITS = split_words(_RULES["habits"]["ends"])
 _VAGUE_DAYS = split_words(_RULES["vague_days"]["list"])
 _OCCASIONS = re.compile(alternation(split_words(_RULES["occasions"]["words"])))
 _OF_A_THING = re.compile(r"[^，。；,;!?！？去]{0,6}的")
+_TIMES_A_DAY = re.compile(r"[\d一二两三四五六]次")
 _LONGEST_MOVE = 40
 
 
@@ -59,14 +62,23 @@ def is_moved_to(sentence: Sentence, span: TimeSpan) -> bool:
         return True
     # In English the plan stands in between: move the review to Friday.
     is_towards = before.endswith(" to") or span.text.startswith("to ")
-    return (
-        is_towards and re.search(r"\b(?:move|moved|push|pushed)\b", before) is not None
-    )
+    return is_towards and _MOVING.search(before) is not None
+
+
+def said_end(sentence: Sentence, span: TimeSpan) -> int:
+    """Where the words of a time end, the count of 一天三次 among them."""
+    count = _TIMES_A_DAY.match(sentence.plain, span.end)
+    return count.end() if count and span.kind is Kind.RECURRING else span.end
 
 
 def has_hour(span: TimeSpan) -> bool:
     """Whether an hour is said, as a time of day or by the distance from now."""
     return span.has_clock and span.kind is not Kind.DURATION
+
+
+def is_from_now(span: TimeSpan) -> bool:
+    """Whether it is said by its distance: in an hour, 半小时后."""
+    return span.has_clock and _FROM_NOW.search(span.text) is not None
 
 
 def is_deadline(sentence: Sentence, span: TimeSpan) -> bool:
@@ -118,6 +130,6 @@ def is_coming_day(span: TimeSpan) -> bool:
     return not span.is_past and not span.is_deadline and not is_day_open(span)
 
 
-def says_when(sentence: Sentence) -> bool:
+def says_when(plain: str) -> bool:
     """Whether an occasion is named that no clock can show: 下班, 马上."""
-    return _OCCASIONS.search(sentence.plain) is not None
+    return _OCCASIONS.search(plain) is not None

@@ -9,7 +9,7 @@ from tasks_app.inference.local.language import has_words, language_of
 from tasks_app.inference.local.phrasebook import Phrasebook
 from tasks_app.inference.local.sentence import Sentence
 from tasks_app.inference.local.times import Kind, TimeSpan
-from tasks_app.inference.local.timing import deadline
+from tasks_app.inference.local.timing import deadline, said_end
 
 _BARE_CLOCK = re.compile(r"\d{1,2}(?::\d\d)?")
 
@@ -22,7 +22,7 @@ def said_time(
         return (book.full if span.has_clock else book.day)(span.begins, now)
     if _is_bare_clock(span) and span.begins is not None:
         return book.moment(span.begins, now, "clock")
-    return sentence.text[span.start : span.end].strip()
+    return sentence.text[span.start : said_end(sentence, span)].strip()
 
 
 def date_beside(
@@ -34,7 +34,9 @@ def date_beside(
     is_today = span.begins.date() == now.date()
     if is_today and _is_bare_clock(span):
         return ""
-    if span.has_clock and not span.is_deadline and not is_today:
+    is_clear = _is_bare_clock(span) or book.names("half", span.text)
+    is_told = span.has_clock and is_clear
+    if is_told and not span.is_deadline and not is_today:
         span = replace(span, kind=Kind.DAY, has_clock=False)
     return book.aside(meant(book, span, now, now.date() if is_today else None))
 

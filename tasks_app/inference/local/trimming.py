@@ -33,7 +33,7 @@ _ENGLISH_ENDING = re.compile(rf"(?:\s*\b(?:{_english('endings')}))+$", re.IGNORE
 
 def trimmed(part: str, *, is_start: bool = True) -> str:
     """Without what stands before and behind the deed; before only at the start."""
-    part = " ".join(part.split())
+    part = " ".join(part.split()).removeprefix("的")
     if part.isascii():
         begins = _ENGLISH_START.match(part) if is_start else None
         part = part[begins.end() :] if begins else part

@@ -102,7 +102,7 @@ RULES: tuple[Rule, ...] = (
         r"(?<!good )(?<!game )(?<!movie )(?<!date )(?<!quiz )(?<!poker )"
         r"\b(?:(?:in|at|during) (?:the )?)?"
         r"(?P<part>morning|afternoon|evening|night)s?\b"
-        r"(?! (?:tea|run|show|club|shift|market))",
+        r"(?! (?:tea|run|show|club|shift|market|off))",
         lambda match: Parts(part=match["part"]),
     ),
     _rule(
