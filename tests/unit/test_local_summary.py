@@ -22,6 +22,7 @@ def test_it_names_the_kind_of_plan_and_what_was_said() -> None:
         ("我想想，那什么，交报告", "交报告"),
         ("哎呀对了，交报告", "交报告"),
         ("核对了，账单没错", "核对了，账单没错"),
+        ("额，查一下公积金余额", "查一下公积金余额"),
         ("小心小心再小心地开车回家", "小心小心再小心地开车回家"),
         ("remind me to call mom, um, after work", "Call mom, after work"),
     ],

@@ -171,7 +171,7 @@ def _deed_in(search: _Search, clause: Stretch) -> Deed:
 
 
 def _joined(before: str, rest: str, *, is_told: bool) -> Deed:
-    after = trimmed(rest)
+    after = trimmed(_conclusion(rest))
     if not before or not after:
         return Deed(after=before or after)
     if before.isascii() or after.isascii():
@@ -179,6 +179,12 @@ def _joined(before: str, rest: str, *, is_told: bool) -> Deed:
         return Deed(before, " " + trimmed(rest, is_start=False))
     is_subject = len(before) <= _LONGEST_SUBJECT and not is_told
     return Deed(before, after) if is_subject else Deed(after=after)
+
+
+def _conclusion(rest: str) -> str:
+    """去爬山 of 要是不下雨就去爬山, where a condition follows the time."""
+    cut = rest.find(_RULES["conclusion"]) + 1 if _is_condition(rest.strip()) else 0
+    return rest[cut:]
 
 
 def _time_in(search: _Search, clause: Stretch) -> TimeSpan | None:

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from tasks_app.inference.local.classify import Evidence
+from tasks_app.inference.local.language import has_words
 from tasks_app.inference.local.times import Kind, TimeSpan
 from tasks_app.inference.local.timing import (
     has_hour,
@@ -43,9 +45,11 @@ def _undoing(understanding: Understanding) -> list[str]:
 
 
 def _last_resort(understanding: Understanding) -> str:
-    """Where nothing is to be added: the deed, else the question what it is."""
-    deed = understanding.deed.text
-    return deed or understanding.book.say("plan", "unclear")
+    """Where nothing is to be added: what was said, else the question what it is."""
+    sentence, book = understanding.sentence, understanding.book
+    said = sentence.said(0, len(sentence.text)).strip(" ，,。.！!")
+    is_telling = has_words(said) and len(said) <= book.longest
+    return said if is_telling else book.say("plan", "unclear")
 
 
 def _questions(understanding: Understanding) -> list[str]:
@@ -169,7 +173,8 @@ def _deed_step(understanding: Understanding, span: TimeSpan) -> list[str]:
     date = date_beside(book, understanding.sentence, span, understanding.now)
     time = _said(understanding, span) + date
     if not deed.text:
-        return [book.say("act", task_type, time=time)]
+        is_known = understanding.verdict.evidence is not Evidence.NONE
+        return [book.say("act", task_type, time=time)] if is_known else []
     if not deed.before and understanding.sentence.plain.startswith("的", span.end):
         time += "的"
     return [

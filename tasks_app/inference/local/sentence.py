@@ -19,7 +19,10 @@ _CLAUSE_END = re.compile(
 )
 _WORDS = re.compile(r"[a-z]{2,}|[\u3400-\u9fff]")
 _FEWEST_WORDS = 2
-_PART = re.compile(r"(?:(?!改[到成为])[^，。；！？,;!?\n])+|改[^，。；！？,;!?\n]*")
+_MOVED = r"改(?:[到成为在周下明后今\d]|星期)"
+_PART = re.compile(
+    rf"(?:(?!{_MOVED})[^，。；！？,;!?\n])+|{_MOVED}[^，。；！？,;!?\n]*"
+)
 _SPEECH = load_data("speech.toml")
 _FILLERS = re.compile(_SPEECH["filler_pattern"])
 _STUTTER = re.compile(_SPEECH["stutter_pattern"])
@@ -94,10 +97,10 @@ def prepare(text: str, now: datetime) -> Sentence:
     # Fillers are found again where a call hid that one stood alone: 那个，提醒我.
     plain = _blank(_FILLERS, _blank(_WAKE_WORDS, plain))
     tokens = segment(plain)
-    refused = _negated(plain)
-    undoing = list(_undoing(plain, _positions(refused)))
+    refused = _positions(_negated(plain))
+    undoing = list(_undoing(plain, refused))
     excuses = _positions(_excuses(plain, refused))
-    negated = _positions([*refused, *undoing]) | excuses
+    negated = refused | _positions(undoing) | excuses
     return Sentence(
         text,
         plain,
@@ -131,32 +134,29 @@ def _declined(plain: str, negated: frozenset[int]) -> Iterable[Stretch]:
     return (part for part in parts if not negated.isdisjoint(range(*part)))
 
 
-def _excuses(plain: str, refused: list[Stretch]) -> Iterable[Stretch]:
+def _excuses(plain: str, refused: frozenset[int]) -> Iterable[Stretch]:
     """The clauses that only say why something is called off: 取消自驾，车坏了."""
-    parts = [match.span() for match in _PART.finditer(plain)] if refused else []
-    for index, part in enumerate(parts):
-        beside = parts[max(0, index - 1) : index + 2]
-        is_free = not any(_meet(stretch, part) for stretch in refused)
-        is_beside = any(
-            _meet(stretch, other) for stretch in refused for other in beside
-        )
-        if is_free and is_beside and _EXCUSE.search(plain, *part):
-            yield part
+    return (
+        part for part in _beside_refused(plain, refused) if _EXCUSE.search(plain, *part)
+    )
 
 
 def _undoing(plain: str, refused: frozenset[int]) -> Iterable[Stretch]:
     """What follows from it: 不去青岛了，把酒店退了."""
+    return (
+        part
+        for part in _beside_refused(plain, refused)
+        if _UNDOING.search(plain, *part)
+    )
+
+
+def _beside_refused(plain: str, refused: frozenset[int]) -> Iterable[Stretch]:
+    """The clauses next to one in which something is refused."""
     parts = [match.span() for match in _PART.finditer(plain)] if refused else []
+    is_refused = [not refused.isdisjoint(range(*part)) for part in parts]
     for index, part in enumerate(parts):
-        beside = parts[max(0, index - 1) : index + 2]
-        is_beside = any(not refused.isdisjoint(range(*other)) for other in beside)
-        is_free = refused.isdisjoint(range(*part))
-        if is_beside and is_free and _UNDOING.search(plain, *part):
+        if not is_refused[index] and any(is_refused[max(0, index - 1) : index + 2]):
             yield part
-
-
-def _meet(one: Stretch, other: Stretch) -> bool:
-    return one[0] < other[1] and other[0] < one[1]
 
 
 def _negated(plain: str) -> list[Stretch]:

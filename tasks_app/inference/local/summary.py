@@ -95,5 +95,6 @@ def _values(understanding: Understanding, kind: str) -> str:
 
 def _tidy(text: str) -> str:
     """Without the marks around what was left out."""
+    text = text.replace("） ", "）")
     text = _GAPS_AT_END.sub(r"\1", _GAPS.sub(r"\1", text))
     return " ".join(text.split()).strip("，,。、；;… ")

@@ -14,7 +14,8 @@ from tasks_app.inference.local.wordlists import alternation, load_data, split_wo
 
 _DATA = load_data("entities.toml")
 _CARRY = re.compile(
-    rf"(?:{alternation(split_words(_DATA['carry_words']))})(?P<things>[^，。；;！!？?]{{1,60}})"
+    rf"(?:{alternation(split_words(_DATA['carry_words']))})"
+    r"(?P<things>(?:(?!去|到)[^，。；;！!？?]){1,60})"
 )
 _REMEMBERED = re.compile(
     rf"(?:{alternation(split_words(_DATA['remember_words']))})"
