@@ -139,6 +139,7 @@ def test_a_stretch_that_has_begun_counts_by_its_end() -> None:
         ("雷阵雨，出门带伞", "person", "雷阵雨"),
         ("别买西瓜了", "place", "西瓜"),
         ("带老人去公园", "item", "老人"),
+        ("给绿萝浇水", "item", "水"),
     ],
 )
 def test_a_word_that_only_looks_like_one_is_no_entity(
