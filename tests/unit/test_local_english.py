@@ -61,7 +61,7 @@ def test_a_call_to_the_assistant_does_not_decide_the_language() -> None:
         ),
         (
             "dinner with Anna on Friday",
-            "Social: Dinner with Anna on Friday (Mar 6).",
+            "Social, most likely: Dinner with Anna on Friday (Mar 6).",
             "Decide what time on Friday. Agree on where to meet. Book a table.",
         ),
         (
@@ -82,7 +82,7 @@ def test_an_english_sentence_gets_an_english_answer(
 @pytest.mark.parametrize(
     ("text", "omissions"),
     [
-        ("drive to grandma's on Saturday at 9", ["Driver's license", "Luggage"]),
+        ("drive to Denver on Saturday at 9", ["Driver's license", "Luggage"]),
         ("fly to Tokyo next Monday at 9am", ["Passport", "Visa", "Luggage", "Tickets"]),
         ("blood test tomorrow at 8, don't eat breakfast", []),
         ("pick up Tom from the airport at 9 pm", ["Transport"]),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from tasks_app.inference.local.classify import Evidence, classify
 from tasks_app.inference.local.labelled import read_labelled
 from tasks_app.inference.local.naive_bayes import ComplementNaiveBayes
-from tasks_app.inference.local.sentence import prepare, without_excuses
+from tasks_app.inference.local.sentence import prepare
 from tasks_app.inference.local.wordlists import DATA
 
 MOST = 0.95
@@ -59,7 +59,7 @@ def measure() -> dict[Evidence, Share]:
         )
         for row in rows[fold::_FOLDS]:
             if row.is_measured:
-                verdict = classify(without_excuses(prepare(row.text, _NOW)), bayes)
+                verdict = classify(prepare(row.text, _NOW), bayes)
                 total[verdict.evidence] += 1
                 right[verdict.evidence] += verdict.task_type in row.types
     return {evidence: Share(right[evidence], total[evidence]) for evidence in Evidence}

@@ -27,7 +27,7 @@ from tasks_app.inference.local.naive_bayes import (
     Weights,
     load_naive_bayes,
 )
-from tasks_app.inference.local.sentence import Sentence
+from tasks_app.inference.local.sentence import Sentence, without_excuses
 from tasks_app.inference.local.wordlists import load_data
 
 _CARRY = re.compile(
@@ -101,6 +101,7 @@ def classify(sentence: Sentence, bayes: ComplementNaiveBayes | None = None) -> V
     `bayes` is by default the one that all labelled sentences have taught.
     """
     bayes = bayes or load_naive_bayes()
+    sentence = without_excuses(sentence)
     if not sentence.negated or _is_something_wanted(sentence):
         return _verdict(_evidence_for(sentence, bayes, _NEGATED_FACTOR))
     verdict = _verdict(_evidence_for(sentence, bayes, 1))

@@ -14,7 +14,6 @@ from tasks_app.inference.local.plan import plan
 from tasks_app.inference.local.sentence import (
     prepare,
     says_little,
-    without_excuses,
 )
 from tasks_app.inference.local.summary import summarize
 from tasks_app.inference.local.understanding import Understanding
@@ -55,7 +54,7 @@ def understand(request: Request) -> Result:
     """The whole analysis; never raises, whatever the text, in time linear in it."""
     started = time.perf_counter()
     sentence = prepare(request.text, request.now)
-    verdict = classify(without_excuses(sentence))
+    verdict = classify(sentence)
     entities = find_entities(sentence)
     missing = omissions(
         verdict.task_type,
