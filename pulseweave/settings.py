@@ -373,6 +373,12 @@ LLM_DEADLINE_S = env.float(
     "LLM_DEADLINE_S", max(1.0, TASK_DEADLINE_S - 1), validate=Range(1, _LONGEST_S)
 )
 """A second less than an attempt has, so that the engine can say what was late."""
+if LLM_DEADLINE_S > TASK_DEADLINE_S:
+    raise ImproperlyConfigured(
+        f"LLM_DEADLINE_S ({LLM_DEADLINE_S:g}) must not exceed "
+        f"PULSEWEAVE_TASK_DEADLINE_S ({TASK_DEADLINE_S:g}): no answer may take longer "
+        "than its attempt."
+    )
 LLM_FIRST_CONTENT_S = env.float(
     "LLM_FIRST_CONTENT_S", 15.0, validate=Range(0.1, _LONGEST_S)
 )

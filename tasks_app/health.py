@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils import timezone
 from pydantic import BaseModel
 
-from tasks_app.models import Task, WorkerProcess
+from tasks_app.models import Task, TaskQuerySet, WorkerProcess
 from tasks_app.outlook import backlog_since
 
 _PATIENCE = timedelta(seconds=15)
@@ -15,6 +15,8 @@ _PATIENCE = timedelta(seconds=15)
 
 
 class ProviderPause(BaseModel):
+    """Of one worker, which claims nothing until then, and then one task at a time."""
+
     until: datetime
     reason: str
 
@@ -44,15 +46,10 @@ def read_health() -> Health:
     queue = Task.objects.pending()
     waiting_since = backlog_since()
     running = Task.objects.processing()
-    claimed_at = _latest(
-        running.aggregate(at=Max("started_at"))["at"],
-        *(worker.claimed_at for worker in workers),
-    )
     is_claiming = (
         waiting_since is None
         or now - waiting_since < _PATIENCE
-        or (claimed_at is not None and now - claimed_at < _PATIENCE)
-        or _are_full([w for w in workers if now - w.heartbeat_at < _PATIENCE])
+        or _are_working(workers, now)
     )
     return Health(
         status="ok" if is_claiming else "degraded",
@@ -61,15 +58,35 @@ def read_health() -> Health:
         running=running.count(),
         pending=queue.count(),
         oldest_pending_age_s=_age_s(waiting_since, now),
-        last_claim_age_s=_age_s(claimed_at, now),
+        last_claim_age_s=_age_s(_claimed_at(running, workers), now),
         is_claiming=is_claiming,
         sweep_age_s=_age_s(_latest(*_sweeps()), now),
         provider_pauses=[
             ProviderPause(until=worker.paused_until, reason=worker.pause_reason)
             for worker in workers
-            if worker.paused_until is not None and worker.paused_until > now
+            if worker.paused_until is not None
         ],
     )
+
+
+def _are_working(workers: list[WorkerProcess], now: datetime) -> bool:
+    """Whether tasks are claimed, or none can be because all workers are full.
+
+    Who leaves a provider alone tries a task now and then: no comfort to the others.
+    """
+    paused = [worker.name for worker in workers if worker.paused_until is not None]
+    others = [worker for worker in workers if worker.paused_until is None]
+    running = Task.objects.processing().exclude(worker__in=paused)
+    claimed_at = _claimed_at(running, others)
+    if claimed_at is not None and now - claimed_at < _PATIENCE:
+        return True
+    return _are_full([w for w in others if now - w.heartbeat_at < _PATIENCE])
+
+
+def _claimed_at(running: TaskQuerySet, workers: list[WorkerProcess]) -> datetime | None:
+    """The latest claim: a row tells of it before the worker's heartbeat does."""
+    started_at = running.aggregate(at=Max("started_at"))["at"]
+    return _latest(started_at, *(worker.claimed_at for worker in workers))
 
 
 def _are_full(workers: list[WorkerProcess]) -> bool:

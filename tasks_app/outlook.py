@@ -44,7 +44,7 @@ class Pace(NamedTuple):
     run_s: float | None
     """Mean time from claim to result of recent tasks."""
     capacity: int
-    """Tasks that the live workers run at once."""
+    """Tasks that the live workers run at once, but for those that are paused."""
     running: int
     ends_per_s: float | None = None
     """During a backlog that has lasted long enough to tell."""
@@ -156,10 +156,11 @@ def _read_pace() -> Pace:
         status=Status.COMPLETED, completed_at__gte=now - _RECENT
     ).order_by("-completed_at")[:_SAMPLE]
     run_time = ended.aggregate(mean=Avg(F("completed_at") - F("started_at")))["mean"]
-    workers = WorkerProcess.objects.alive(now).aggregate(total=Sum("capacity"))
+    workers = WorkerProcess.objects.alive(now).unpaused()
+    capacity = workers.aggregate(total=Sum("capacity"))["total"]
     return Pace(
         run_s=None if run_time is None else run_time.total_seconds(),
-        capacity=workers["total"] or 0,
+        capacity=capacity or 0,
         running=Task.objects.processing().count(),
         ends_per_s=None if run_time is None else _ends_per_s(now, run_time),
     )

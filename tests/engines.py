@@ -4,7 +4,10 @@ import asyncio
 import os
 import signal
 
+from django.conf import settings
+
 from tasks_app.inference.contract import Progress, Request, Result, TaskType
+from tasks_app.inference.llm import LlmConfig, LlmEngine
 
 
 class PacedEngine:
@@ -73,3 +76,20 @@ class SlowProgressEngine(PacedEngine):
             progress(tenth / 10, stages[tenth * len(stages) // 10])
             await asyncio.sleep(float(request.text) / 10)
         return await super().analyze(request.model_copy(update={"text": "0"}), progress)
+
+
+class ImpatientLlmEngine(LlmEngine):
+    """Leaves a failing provider alone for moments only, and after three faults."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            LlmConfig(
+                api_key=settings.LLM_API_KEY,
+                base_url=settings.LLM_BASE_URL,
+                retries=0,
+                account_pause_s=6,
+                outage_pause_s=1,
+                longest_pause_s=6,
+                outage_run=3,
+            )
+        )

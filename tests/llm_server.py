@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import ssl
 from typing import Self
 
 from tests.llm_behaviours import BEHAVIOURS, Behaviour, Exchange, ok
@@ -22,11 +23,16 @@ class LlmServer:
     """
 
     def __init__(
-        self, *behaviours: Behaviour, delay_s: float = 0, port: int = 0
+        self,
+        *behaviours: Behaviour,
+        delay_s: float = 0,
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._behaviours = behaviours or (ok,)
         self._delay_s = delay_s
         self._port = port
+        self._tls = tls
         self.exchanges: list[Exchange] = []
         self.connections = 0
         self._received = asyncio.Condition()
@@ -34,11 +40,11 @@ class LlmServer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._port}"
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(
-            self._accept, "127.0.0.1", self._port, backlog=1024
+            self._accept, "127.0.0.1", self._port, backlog=1024, ssl=self._tls
         )
         self._port = self._server.sockets[0].getsockname()[1]
         return self

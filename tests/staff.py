@@ -1,13 +1,31 @@
-"""A member of staff at a running application's admin, without a browser."""
+"""Staff at a running application, with a browser without scripts."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 
 import httpx
 
 from tests.stack import Stack
 
+_LOGIN = "/admin/login/"
 TASKS = "/admin/tasks_app/task/"
+
+
+@contextmanager
+def logged_in(stack: Stack, password: str) -> Iterator[httpx.Client]:
+    """A session of `admin`, if that is its password; else of nobody."""
+    with httpx.Client(base_url=stack.http_url, trust_env=False) as browser:
+        browser.get(_LOGIN)
+        form = {
+            "username": "admin",
+            "password": password,
+            "csrfmiddlewaretoken": browser.cookies["csrftoken"],
+            "next": "/admin/",
+        }
+        browser.post(_LOGIN, data=form)
+        yield browser
 
 
 class Staff:

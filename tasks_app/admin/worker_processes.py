@@ -15,7 +15,7 @@ from tasks_app.models import STALE_AFTER, WorkerProcess
 class WorkerProcessAdmin(ReadOnlyAdmin):
     list_display = (
         *("name", "state", "engine", "in_flight", "capacity"),
-        *("claimed", "swept", "started", "heartbeat", "pause_reason"),
+        *("claimed", "swept", "started", "heartbeat", "paused", "pause_reason"),
     )
     fields = readonly_fields = list_display
     ordering = ("-heartbeat_at",)
@@ -25,8 +25,9 @@ class WorkerProcessAdmin(ReadOnlyAdmin):
         now = timezone.now()
         if worker.heartbeat_at < now - STALE_AFTER:
             return formats.label(_now("失联"), "danger")
-        if worker.paused_until is not None and worker.paused_until > now:
-            return formats.label(_now("暂停"), "warning")
+        if worker.paused_until is not None:
+            is_over = worker.paused_until <= now
+            return formats.label(_now("试探") if is_over else _now("暂停"), "warning")
         return formats.label(_now("在线"), "success")
 
     @admin.display(description=_("最近领取"), ordering="claimed_at")
@@ -44,3 +45,7 @@ class WorkerProcessAdmin(ReadOnlyAdmin):
     @admin.display(description=_("心跳时间"), ordering="heartbeat_at")
     def heartbeat(self, worker: WorkerProcess) -> str:
         return formats.moment(worker.heartbeat_at)
+
+    @admin.display(description=_("暂停至"), ordering="paused_until")
+    def paused(self, worker: WorkerProcess) -> str:
+        return formats.moment(worker.paused_until)

@@ -179,7 +179,10 @@ class Engine(Protocol):
 
 
 class Pause(Protocol):
-    """Until when a failing provider is left alone, and why."""
+    """A failing provider is left alone until then, and why.
+
+    From then on it is asked one thing at a time; its first answer ends the pause.
+    """
 
     @property
     def paused_until(self) -> datetime: ...
@@ -194,3 +197,8 @@ class Pausing(Protocol):
 
     @property
     def pause(self) -> Pause | None: ...
+
+
+def pause_of(engine: Engine) -> Pause | None:
+    """The pause of its provider, if it has one and that is not well."""
+    return engine.pause if isinstance(engine, Pausing) else None

@@ -17,6 +17,15 @@ class ProcessQuerySet(models.QuerySet[Any]):
         return self.filter(heartbeat_at__gte=now - STALE_AFTER)
 
 
+class WorkerProcessQuerySet(ProcessQuerySet):
+    def unpaused(self) -> Self:
+        """Those whose provider, if they have one, is well.
+
+        The others claim nothing at first, and then one task at a time.
+        """
+        return self.filter(paused_until=None)
+
+
 class ServerProcess(models.Model):
     """A web process and how many sockets it holds; stale once its heartbeat stops."""
 
@@ -61,7 +70,7 @@ class WorkerProcess(models.Model):
     )
     pause_reason = models.CharField(_("暂停原因"), max_length=200, blank=True)
 
-    objects = ProcessQuerySet.as_manager()
+    objects = WorkerProcessQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("工作进程")

@@ -4,13 +4,14 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import Error as DatabaseError
 from django.utils import timezone
 
 from tasks_app.batching import Orm
-from tasks_app.inference.contract import Engine, Pausing
+from tasks_app.inference.contract import Engine, Pause, pause_of
 from tasks_app.models import WorkerProcess
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ class Heartbeat:
         self._started_at = timezone.now()
         self._claimed_at: datetime | None = None
         self._swept_at: datetime | None = None
+        self._told_pause: Pause | None = None
+        self._has_news = asyncio.Event()
         self._has_ended = threading.Event()
 
     def note_claim(self) -> None:
@@ -40,13 +43,21 @@ class Heartbeat:
     def note_sweep(self) -> None:
         self._swept_at = timezone.now()
 
+    def look_for_pause(self) -> None:
+        """Tell at once of one that has begun or ended: predictions depend on it."""
+        if pause_of(self._engine) != self._told_pause:
+            self._has_news.set()
+
     async def run(self, orm: Orm) -> None:
         while True:
+            self._has_news.clear()
             try:
                 await orm.run(self._beat)
             except DatabaseError as error:
                 log.warning("cannot write a heartbeat: %s", type(error).__name__)
-            await asyncio.sleep(_EVERY_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_EVERY_S):
+                    await self._has_news.wait()
 
     def end(self) -> None:
         """The worker stops: nobody is to count on it."""
@@ -57,7 +68,7 @@ class Heartbeat:
         if self._has_ended.is_set():
             return
         now = timezone.now()
-        pause = self._engine.pause if isinstance(self._engine, Pausing) else None
+        pause = self._told_pause = pause_of(self._engine)
         WorkerProcess.objects.update_or_create(
             pk=self._name,
             defaults={

@@ -5,7 +5,8 @@
                                    └─── room again ◀─ finish ═ commit ◀─────────┘
 
 A task is claimed only when there is room to run it at once, so that a backlog stays
-in the database, where any worker can take it.
+in the database, where any worker can take it. So it does while the engine leaves its
+provider alone; what is in flight then ends by its own outcome.
 """
 
 import asyncio
@@ -27,7 +28,7 @@ from django.utils import timezone
 from tasks_app import dispatch, lifecycle
 from tasks_app.background import keep_running
 from tasks_app.batching import GroupCommit, Orm
-from tasks_app.inference.contract import Engine, InferenceError, Request
+from tasks_app.inference.contract import Engine, InferenceError, Request, pause_of
 from tasks_app.lifecycle import Claim, Completed, Failed, Outcome
 from tasks_app.models import Task, TaskEvent
 from tasks_app.notify import Announcer
@@ -66,6 +67,8 @@ class InferenceWorker:
         self._bell = asyncio.Event()
         self._claiming = asyncio.Lock()
         """Held from a claim until what it claimed is in flight."""
+        self._lacks_room = False
+        """The next end of an inference may make room."""
         self._is_stopping = False
 
     async def run(self) -> None:
@@ -133,8 +136,9 @@ class InferenceWorker:
 
     async def _claim_batch(self) -> bool:
         """Claim and start what there is room for; whether more may be waiting."""
-        limit = min(self._capacity - len(self._in_flight), _BATCH)
-        if limit <= 0:
+        limit = self._room()
+        self._lacks_room = not limit
+        if self._lacks_room:
             return False
         try:
             events = await self._orm.run(
@@ -150,6 +154,15 @@ class InferenceWorker:
             self._start(event.task)
         return len(events) == limit
 
+    def _room(self) -> int:
+        """How many may be claimed now: none during a pause, and one to see if it is
+        over.
+        """
+        most = self._capacity
+        if pause := pause_of(self._engine):
+            most = int(timezone.now() >= pause.paused_until)
+        return max(0, min(most - len(self._in_flight), _BATCH))
+
     def _start(self, task: Task) -> None:
         run = asyncio.get_running_loop().create_task(self._work(task))
         self._in_flight[task.pk, task.attempt] = (task, run)
@@ -163,9 +176,9 @@ class InferenceWorker:
             # The lease ends, and another claim repeats the work.
             log.warning("a result could not be stored: %s", type(error).__name__)
         finally:
-            was_full = len(self._in_flight) >= self._capacity
             del self._in_flight[task.pk, task.attempt]
-            if was_full:
+            self.heartbeat.look_for_pause()
+            if self._lacks_room:
                 self._bell.set()
 
     async def _infer(self, task: Task) -> Outcome:

@@ -3,6 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
 
 from tasks_app.inference.contract import Progress, Request, Result
 from tasks_app.worker import InferenceWorker
@@ -48,6 +52,24 @@ class HeldEngine:
 
     async def aclose(self) -> None:
         self.is_closed = True
+
+
+@dataclass(frozen=True)
+class LeftAlone:
+    """A pause of the provider."""
+
+    paused_until: datetime
+    reason: str = "账户余额不足"
+
+
+class PausingEngine(HeldEngine):
+    """With a provider that the test may have it leave alone."""
+
+    pause: LeftAlone | None = None
+
+    def leave_alone(self, seconds: float) -> None:
+        """For so long, or, if they are negative, until so long ago."""
+        self.pause = LeftAlone(timezone.now() + timedelta(seconds=seconds))
 
 
 class Bench:

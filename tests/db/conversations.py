@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 from uuid import uuid4
 
@@ -98,8 +98,12 @@ class Server:
     def answer(self, conversation: Conversation) -> None:
         """Answer its questions from now on, and let it catch up."""
         session = conversation.session
-        for work in (session.answer_questions, session.tell_missed):
-            self._answering.append(asyncio.create_task(work()))
+        self.begin(session.answer_questions)
+        self.begin(session.tell_missed)
+
+    def begin(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do one part of a session's work from now on."""
+        self._answering.append(asyncio.create_task(work()))
 
     async def do(self, work: Callable[[], list[TaskEvent]]) -> list[TaskEvent]:
         """Move tasks and announce it, as a worker does."""

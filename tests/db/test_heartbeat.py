@@ -2,8 +2,7 @@
 
 import asyncio
 import threading
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from django.utils import timezone
 from tasks_app.batching import Orm
 from tasks_app.models import WorkerProcess
 from tasks_app.worker import heartbeat as heartbeat_module
-from tests.db.bench import HeldEngine, running
+from tests.db.bench import HeldEngine, LeftAlone, PausingEngine, running
 from tests.db.examples import pending, worker_row
 from tests.db.live import (
     PATIENCE_S,
@@ -31,18 +30,6 @@ pytestmark = [
 @pytest.fixture(autouse=True)
 def _frequent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(heartbeat_module, "_EVERY_S", 0.02)
-
-
-@dataclass(frozen=True)
-class LeftAlone:
-    paused_until: datetime
-    reason: str
-
-
-class PausingEngine(HeldEngine):
-    """With a provider that the test may have it leave alone."""
-
-    pause: LeftAlone | None = None
 
 
 def row_of(worker: str) -> dict[str, Any]:
@@ -101,6 +88,25 @@ async def test_a_pause_of_its_provider_shows_until_it_ends(orm: Orm) -> None:
         await shown(orm, paused_until=None, pause_reason="")
 
 
+async def test_a_pause_is_told_when_it_begins_and_when_it_ends(
+    orm: Orm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeat_module, "_EVERY_S", 2 * PATIENCE_S)
+    engine = PausingEngine()
+    await orm.run(pending, 2)
+    async with running(capacity=1, engine=engine) as bench:
+        await shown(orm, paused_until=None)
+        bench.worker.ring()
+        run = await engine.next_run()
+        engine.leave_alone(-1)
+        run.end()
+        await shown(orm, paused_until__isnull=False, pause_reason="账户余额不足")
+        run = await engine.next_run()
+        engine.pause = None
+        run.end()
+        await shown(orm, paused_until=None, pause_reason="")
+
+
 async def test_nobody_counts_on_a_worker_that_stops(orm: Orm) -> None:
     await orm.run(pending)
     await orm.run(worker_row, "another")
@@ -150,8 +156,10 @@ class AskedEngine(HeldEngine):
 
     @property
     def pause(self) -> LeftAlone | None:
-        self.is_asked.set()
-        self.may_answer.wait(PATIENCE_S)
+        # The loop asks too, and must not wait.
+        if threading.current_thread() is not threading.main_thread():
+            self.is_asked.set()
+            self.may_answer.wait(PATIENCE_S)
         return None
 
 

@@ -183,6 +183,16 @@ def test_the_time_is_that_of_recent_tasks_and_of_those_before() -> None:
     assert [eta(position) for position in (1, 2, 3)] == [3.0, 4.0, 5.0]
 
 
+@pytest.mark.parametrize("left_s", [60, -1])
+def test_a_paused_worker_promises_nothing(left_s: float) -> None:
+    paused_until = timezone.now() + timedelta(seconds=left_s)
+    worker_row("w1", capacity=100, paused_until=paused_until)
+    ran(2)
+    assert eta() is None
+    worker_row("w2", capacity=1)
+    assert [eta(1), eta(2)] == [2.0, 4.0]
+
+
 def test_only_the_newest_50_runs_count() -> None:
     worker_row(capacity=1)
     ran(1000, ended_ago_s=60)

@@ -299,9 +299,10 @@ async def test_a_cancellation_that_a_resume_overtakes_is_answered_all_the_same(
         conversation.greeting[name] for name in ("client_id", "resume_token")
     )
     conversation.resume(Identity.resumed(client_id, token))
-    server.answer(conversation)
+    server.begin(conversation.session.answer_questions)
     answer = await conversation.hear(request_id="stop")
     assert answer["status"] == "cancelled"
+    server.begin(conversation.session.tell_missed)
     await until(lambda: len(conversation.statuses(task_id)) == 2)
     await server.settle(conversation)
     told = conversation.heard("task_status_update", task_id=task_id, request_id=None)

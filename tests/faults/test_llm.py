@@ -39,7 +39,7 @@ async def drips(exchange: Exchange) -> None:
         await asyncio.sleep(0.2)
 
 
-# Fewer outages than make the engine leave its provider alone for a while.
+# All are in flight before the engine leaves its provider alone, and end alike.
 FAULTS = {
     "drips": Fault(drips, "llm_deadline"),
     "drips comments": Fault(BEHAVIOURS["keep-alive"], "llm_timeout"),
@@ -61,6 +61,8 @@ FAULTS = {
     "says half": Fault(BEHAVIOURS["truncated"], "llm_truncated"),
     "will not say": Fault(BEHAVIOURS["filtered"], "llm_content_filter"),
     "chats": Fault(says("好的，我来帮你！"), "llm_bad_json"),
+    "obeys the speech": Fault(says('{"reply": "好的"}'), "llm_bad_fields"),
+    "adds to its answer": Fault(says(reply(owner="staff", is_admin=1)), "completed"),
     "lies about the type": Fault(BEHAVIOURS["bad-fields"], "llm_bad_fields"),
     "lies about its certainty": Fault(says(reply(confidence=7)), "llm_bad_fields"),
     "wraps it up": Fault(BEHAVIOURS["fenced"], "completed"),
@@ -98,5 +100,6 @@ async def test_whatever_a_model_does_each_task_ends_as_decided_and_in_time(
     for name, life in lives.items():
         outcome = life[-1].get("error_code", life[-1]["status"])
         assert (name, outcome) == (name, FAULTS[name].outcome)
+        assert "owner" not in life[-1].get("result", {})
         assert life[-1]["timestamp"] - life[1]["timestamp"] < DEADLINE_S + SOON_S
     assert "sk-secret" not in stack.output

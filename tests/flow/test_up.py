@@ -15,6 +15,7 @@ from django.conf import settings
 from websockets.sync.client import ClientConnection, connect
 
 from tests.stack import STOP_WITHIN_S, Stack
+from tests.staff import logged_in
 
 pytestmark = pytest.mark.flow
 
@@ -58,17 +59,8 @@ def tasks_of(stack: Stack, identity: dict[str, Any]) -> list[dict[str, Any]]:
 
 def can_log_in(stack: Stack, password: str) -> bool:
     """Whether the admin site takes this password of `admin`."""
-    login = "/admin/login/"
-    with httpx.Client(base_url=stack.http_url, trust_env=False) as browser:
-        browser.get(login)
-        form = {
-            "username": "admin",
-            "password": password,
-            "csrfmiddlewaretoken": browser.cookies["csrftoken"],
-            "next": "/admin/",
-        }
-        answer = browser.post(login, data=form)
-    return bool(answer.headers.get("location") == "/admin/")
+    with logged_in(stack, password) as browser:
+        return browser.get("/admin/").status_code == httpx.codes.OK
 
 
 def files_with(directory: Path, text: str) -> list[Path]:

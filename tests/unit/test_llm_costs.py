@@ -8,7 +8,20 @@ from pytest_django import Settings
 from tasks_app.inference import create_engine
 from tasks_app.inference.contract import InferenceError, TokenUsage
 from tasks_app.inference.llm import Prices
-from tests.llm_behaviours import Behaviour, ok, refuses, reply, says
+from tests.llm_behaviours import (
+    USAGE,
+    Behaviour,
+    Exchange,
+    closes,
+    ends,
+    hangs,
+    ok,
+    refuses,
+    repeats,
+    reply,
+    resets,
+    says,
+)
 from tests.llm_server import LlmServer
 from tests.unit.llm_setup import KEY, about, ignore, provider
 
@@ -70,6 +83,63 @@ async def test_a_failure_that_was_charged_says_so(
     assert usage is not None
     assert usage.completion == answers * 120
     assert usage.cost == answers * ONCE
+
+
+def counts_aloud(then: Behaviour) -> Behaviour:
+    """Tells its usage with each piece, as some servers do, and then something else."""
+
+    async def behave(exchange: Exchange) -> None:
+        await exchange.start_chunked()
+        await exchange.delta("{", usage=USAGE | {"completion_tokens": 1})
+        await exchange.delta('"', usage=USAGE | {"completion_tokens": 2})
+        await then(exchange)
+
+    return behave
+
+
+async def breaks(exchange: Exchange) -> None:
+    await exchange.event(error={"message": "overloaded"})
+
+
+async def breaks_and_counts(exchange: Exchange) -> None:
+    usage = USAGE | {"completion_tokens": 2}
+    await exchange.event(error={"message": "overloaded"}, usage=usage)
+
+
+@pytest.mark.parametrize(
+    ("then", "code", "limits"),
+    [
+        (closes, "llm_network", {}),
+        (ends, "llm_network", {}),
+        (resets, "llm_network", {}),
+        (hangs, "llm_timeout", {"content_gap_s": 0.2}),
+        (hangs, "llm_deadline", {"deadline_s": 0.3}),
+        (breaks, "llm_busy", {}),
+        (breaks_and_counts, "llm_busy", {}),
+        (repeats(f"data: {'x' * 1000}\n"), "llm_too_large", {"max_body_bytes": 5000}),
+    ],
+    ids=["cut", "end", "reset", "silence", "deadline", "error", "last words", "flood"],
+)
+async def test_what_was_charged_before_an_answer_broke_off_is_told(
+    then: Behaviour, code: str, limits: dict[str, object]
+) -> None:
+    async with provider(counts_aloud(then), prices=PRICES, **limits) as (_s, engine):
+        with pytest.raises(InferenceError) as caught:
+            await engine.analyze(about(), ignore)
+    assert caught.value.code == code
+    charged = TokenUsage(prompt=700, prompt_cached=640, completion=2)
+    assert caught.value.usage == charged.model_copy(update={"cost": PRICES.of(charged)})
+
+
+async def test_what_a_second_question_was_charged_before_it_broke_off_is_added() -> (
+    None
+):
+    behaviours = (says("no JSON"), counts_aloud(closes))
+    async with provider(*behaviours) as (_server, engine):
+        with pytest.raises(InferenceError) as caught:
+            await engine.analyze(about(), ignore)
+    assert caught.value.usage is not None
+    assert caught.value.usage.completion == 122
 
 
 async def test_a_failure_without_an_answer_costs_nothing() -> None:

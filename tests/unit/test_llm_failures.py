@@ -22,7 +22,7 @@ TRANSIENT = {408, 429, 500, 502, 503, 504, 529}
         (400, Failure.BAD_REQUEST),
         (401, Failure.UNAUTHORIZED),
         (402, Failure.BALANCE),
-        (403, Failure.UNAUTHORIZED),
+        (403, Failure.FORBIDDEN),
         (404, Failure.MODEL_NOT_FOUND),
         (408, Failure.TIMEOUT),
         (413, Failure.BAD_REQUEST),
@@ -52,6 +52,23 @@ def test_a_status_means_one_failure(status: int, failure: Failure) -> None:
 )
 def test_a_bad_request_that_names_the_model_is_about_the_model(said: str) -> None:
     assert fault_of_status(400, said).failure is Failure.MODEL_NOT_FOUND
+
+
+@pytest.mark.parametrize("status", [400, 403])
+@pytest.mark.parametrize(
+    "said",
+    [
+        '{"error":{"message":"Content Exists Risk","code":"invalid_request_error"}}',
+        '{"error":{"code":"content_policy_violation"}}',
+        '{"error":{"code":"content_filter"}}',
+        "This model requires moderation and your input was flagged",
+    ],
+)
+def test_a_refusal_of_what_was_said_is_not_the_keys_or_the_formats_fault(
+    status: int, said: str
+) -> None:
+    fault = fault_of_status(status, said)
+    assert (fault.failure, fault.is_transient) == (Failure.CONTENT_FILTER, False)
 
 
 def test_a_text_that_is_too_long_for_the_model_is_not_a_missing_model() -> None:
@@ -86,6 +103,7 @@ def test_a_quota_that_is_used_up_is_no_rate_limit_and_is_not_retried() -> None:
         ({"error": {"message": "x", "code": 429}}, Failure.RATE_LIMITED),
         ({"error": {"message": "x", "code": "503"}}, Failure.BUSY),
         ({"error": {"type": "authentication_error"}}, Failure.UNAUTHORIZED),
+        ({"error": {"type": "permission_error"}}, Failure.FORBIDDEN),
         ({"error": {"message": "Insufficient Balance"}}, Failure.BALANCE),
         ({"error": {"type": "rate_limit_error"}, "choices": []}, Failure.RATE_LIMITED),
         ({"error": {"type": "overloaded_error"}}, Failure.BUSY),
@@ -118,4 +136,7 @@ def test_a_body_without_an_error_is_none(body: dict[str, object]) -> None:
 
 def test_codes_and_texts_are_each_used_once() -> None:
     assert len({failure.code for failure in Failure}) == len(Failure)
-    assert len({failure.text for failure in Failure}) == len(Failure)
+    # Two ways to refuse a key, in one person's eyes.
+    others = {*Failure} - {Failure.FORBIDDEN}
+    assert Failure.FORBIDDEN.text == Failure.UNAUTHORIZED.text
+    assert len({failure.text for failure in others}) == len(others)

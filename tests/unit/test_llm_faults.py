@@ -41,6 +41,7 @@ FAULTS = [
     Fault("400", refuses(400), "llm_bad_request", "请求格式错误", False, 1),
     Fault("401", refuses(401), "llm_unauthorized", "密钥无效", False, 1),
     Fault("402", refuses(402), "llm_balance", "账户余额不足", False, 1),
+    Fault("403", refuses(403), "llm_forbidden", "密钥无效", False, 1),
     Fault("404", refuses(404), "llm_model_not_found", "模型名称不存在", False, 1),
     Fault("422", refuses(422), "llm_bad_parameters", "请求参数错误", False, 1),
     Fault(
@@ -48,6 +49,14 @@ FAULTS = [
         refuses(400, {"error": {"message": "Model Not Exist"}}),
         "llm_model_not_found",
         "模型名称不存在",
+        False,
+        1,
+    ),
+    Fault(
+        "content risk",
+        refuses(400, {"error": {"message": "Content Exists Risk"}}),
+        "llm_content_filter",
+        "内容被安全策略拦截",
         False,
         1,
     ),

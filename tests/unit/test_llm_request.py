@@ -30,7 +30,6 @@ async def test_the_request_is_what_the_provider_documents() -> None:
     payload = exchange.payload
     assert exchange.headers["authorization"] == f"Bearer {KEY}"
     assert payload["model"] == "deepseek-flash"
-    assert payload["thinking"] == {"type": "disabled"}
     assert payload["response_format"] == {"type": "json_object"}
     assert (payload["stream"], payload["temperature"]) == (True, 0.2)
     assert payload["stream_options"] == {"include_usage": True}
@@ -38,7 +37,8 @@ async def test_the_request_is_what_the_provider_documents() -> None:
 
 
 @pytest.mark.parametrize(
-    "model", ["gpt-5-mini", "deepseek-r1:7b", "deepseek-ai/DeepSeek-V3"]
+    "model",
+    ["gpt-5-mini", "deepseek-flash", "deepseek-r1:7b", "deepseek-ai/DeepSeek-V3"],
 )
 async def test_other_providers_do_not_get_deepseeks_parameter(model: str) -> None:
     async with provider(ok, model=model, provider_name="vLLM") as (server, engine):

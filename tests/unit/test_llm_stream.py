@@ -62,6 +62,15 @@ def test_content_is_gathered_and_thinking_is_not_part_of_it() -> None:
     assert answer.is_finished
 
 
+@pytest.mark.parametrize("name", ["reasoning_content", "reasoning"])
+def test_thinking_is_a_sign_of_life_by_either_name(name: str) -> None:
+    answer = Answer()
+    answer.take(chunk(choices=[{"delta": {name: ""}}]))
+    assert answer.signs == 0
+    answer.take(chunk(choices=[{"delta": {name: "嗯", "content": None}}]))
+    assert (answer.content, answer.signs) == ("", 1)
+
+
 def test_empty_pieces_are_no_sign_of_life() -> None:
     answer = Answer()
     for delta in ({"role": "assistant", "content": ""}, {"content": None}, {}, None):

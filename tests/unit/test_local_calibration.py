@@ -9,21 +9,27 @@ from tasks_app.inference.local.calibrate import (
     MOST,
     Share,
     measure,
-    read_labelled,
     render,
 )
 from tasks_app.inference.local.classify import Evidence
+from tasks_app.inference.local.labelled import read_labelled
 from tasks_app.inference.local.wordlists import DATA
 from tasks_app.management.commands import calibrate
 from tests.unit.local_requests import ask
 
 
-def test_the_confidences_are_those_that_the_command_measures() -> None:
-    assert (DATA / "calibration.toml").read_text(encoding="utf-8") == render(measure())
+@pytest.fixture(scope="module")
+def shares() -> dict[Evidence, Share]:
+    return measure()
 
 
-def test_more_evidence_is_more_often_right() -> None:
-    shares = measure()
+def test_the_confidences_are_those_that_the_command_measures(
+    shares: dict[Evidence, Share],
+) -> None:
+    assert (DATA / "calibration.toml").read_text(encoding="utf-8") == render(shares)
+
+
+def test_more_evidence_is_more_often_right(shares: dict[Evidence, Share]) -> None:
     assert shares[Evidence.WEAK].precision <= shares[Evidence.MEDIUM].precision
     assert shares[Evidence.MEDIUM].precision < shares[Evidence.STRONG].precision
 
@@ -38,7 +44,10 @@ def test_a_clear_sentence_is_surer_than_an_empty_one() -> None:
 
 
 def test_the_command_writes_the_table_and_tells_how_reliable_it_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    shares: dict[Evidence, Share],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     table = tmp_path / "calibration.toml"
     monkeypatch.setattr(calibrate, "TABLE", table)
@@ -46,10 +55,9 @@ def test_the_command_writes_the_table_and_tells_how_reliable_it_is(
     assert not table.exists()
     dry = capsys.readouterr().out
     call_command("calibrate")
-    assert table.read_text(encoding="utf-8") == render(measure())
+    assert table.read_text(encoding="utf-8") == render(shares)
     assert capsys.readouterr().out == dry
     accuracy, precision, _, *classes = [line.split("\t") for line in dry.splitlines()]
-    shares = measure()
     total = sum(share.total for share in shares.values())
     assert accuracy[0] == "准确率"
     assert accuracy[2].endswith(f"/{total}")

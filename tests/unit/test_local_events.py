@@ -63,7 +63,7 @@ def test_reminders_come_before_the_moment_and_name_what_to_prepare() -> None:
     evening, shortly = insights("明早七点去机场，记得身份证").reminder_suggestions
     assert evening.startswith("3月4日 周三 21:00")
     assert "身份证" in evening
-    assert shortly.startswith("3月5日 周四 05:00")
+    assert shortly.startswith("3月5日 周四 06:00")
 
 
 def test_no_reminder_is_proposed_for_the_past() -> None:
@@ -80,7 +80,7 @@ def test_a_repetition_and_a_deadline_are_reminded_as_such() -> None:
 
 
 def test_without_a_time_no_reminder_is_made_up() -> None:
-    assert insights("去超市买牛奶").reminder_suggestions == ["补充时间后即可设置提醒"]
+    assert insights("去超市买牛奶").reminder_suggestions == ["定好时间后即可设置提醒"]
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,7 @@ def test_a_stretch_that_has_begun_counts_by_its_end() -> None:
         ("雷阵雨，出门带伞", "person", "雷阵雨"),
         ("别买西瓜了", "place", "西瓜"),
         ("带老人去公园", "item", "老人"),
+        ("给绿萝浇水", "item", "水"),
     ],
 )
 def test_a_word_that_only_looks_like_one_is_no_entity(
@@ -148,3 +149,21 @@ def test_a_word_that_only_looks_like_one_is_no_entity(
         (entity.type, entity.value) for entity in insights(text).extracted_entities
     }
     assert (kind, value) not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "reminder"),
+    [
+        ("明天早上六点叫我起床", "3月5日 周四 06:00 提醒：起床"),
+        ("晚上十点关空调", "3月4日 周三 22:00 提醒：关空调"),
+        ("周六上午九点考英语六级", "3月7日 周六 07:30（提前1小时30分钟）提醒"),
+        ("后天早上六点的航班", "3月6日 周五 03:00（提前3小时）提醒"),
+        ("明天十二点抢票", "3月5日 周四 11:50（提前10分钟）提醒"),
+        ("今天下班前回复客户邮件", "3月4日 周三 16:00 提醒"),
+        ("晚上睡觉前泡脚", "3月4日 周三 21:00 提醒：泡脚"),
+        ("下个月去西藏", "3月31日 周二 09:00 提醒：定下哪天去西藏"),
+        ("停车费明天到期", "3月5日 周四 09:00 提醒：停车费（明天截止）"),
+    ],
+)
+def test_a_reminder_comes_when_it_is_of_use(text: str, reminder: str) -> None:
+    assert insights(text).reminder_suggestions[-1].startswith(reminder)

@@ -252,6 +252,13 @@ def test_the_reasons_of_failed_tasks_are_those_of_the_code() -> None:
     assert told <= set(codes)
 
 
+def test_it_says_after_which_failures_of_a_provider_to_try_again() -> None:
+    reasons = DOCUMENT.section("Why tasks fail")
+    again = dict(zip(reasons.column("Code"), reasons.column("Again"), strict=True))
+    for failure in Failure:
+        assert again[failure.code] == ("yes" if failure.is_retryable else "no")
+
+
 def test_the_defaults_of_the_limits_are_those_of_the_settings() -> None:
     for row in DOCUMENT.section("Limits").rows:
         name = row["Setting"].strip("`").removeprefix("PULSEWEAVE_")

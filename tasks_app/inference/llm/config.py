@@ -93,9 +93,12 @@ class LlmConfig(BaseModel):
     """Ceiling of the first random wait; it doubles with each retry."""
     prices: Prices | None = None
     account_pause_s: Seconds = 60.0
+    """The first pause after a refused key or an empty account."""
     outage_pause_s: Seconds = 15.0
+    """The first pause after a run of other faults."""
+    longest_pause_s: Seconds = 300.0
     outage_run: int = 8
-    """Failures in a row, without one success, that count as an outage."""
+    """Faults in a row, without one answer, that count as an outage."""
 
     def charged(self, usage: TokenUsage) -> TokenUsage | None:
         """With its cost, if prices are known; None when nothing was charged."""
@@ -110,16 +113,12 @@ class LlmConfig(BaseModel):
 
     @property
     def is_deepseek(self) -> bool:
-        """Whether DeepSeek's own parameters are understood at the other end.
+        """Whether DeepSeek itself answers, who understands its own parameters.
 
-        By address, or by one of its model names behind a gateway; names of its open
-        models served by others look like `deepseek-ai/…` or `deepseek-r1:7b`.
+        Only the address tells: gateways take its model names and refuse its parameters.
         """
         host = urlsplit(self.base_url).hostname or ""
-        is_own_name = self.model.startswith("deepseek-") and not {"/", ":"} & set(
-            self.model
-        )
-        return host == "deepseek.com" or host.endswith(".deepseek.com") or is_own_name
+        return host == "api.deepseek.com" or host.endswith(".api.deepseek.com")
 
     @property
     def model_version(self) -> str:

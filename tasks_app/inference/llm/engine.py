@@ -23,7 +23,7 @@ from tasks_app.inference.llm.pause import Breaker, Pause
 from tasks_app.inference.llm.prompt import Message
 from tasks_app.inference.llm.question import Backoff, Question
 from tasks_app.inference.llm.stream import Answer
-from tasks_app.inference.llm.transport import OnContent, Transport
+from tasks_app.inference.llm.transport import Listener, Transport
 
 _SIMPLER: dict[ResponseFormat, ResponseFormat] = {
     "json_schema": "json_object",
@@ -40,16 +40,12 @@ class LlmEngine:
         self._config = config
         self._transport = Transport(config)
         self._format = config.response_format
-        self._breaker = Breaker(
-            account_pause_s=config.account_pause_s,
-            outage_pause_s=config.outage_pause_s,
-            outage_run=config.outage_run,
-        )
+        self._breaker = Breaker(config)
 
     @property
     def pause(self) -> Pause | None:
-        """The pause that the provider is in: requests fail at once until it ends."""
-        return self._breaker.current
+        """The pause that the provider is in; to keep it is the caller's part."""
+        return self._breaker.pause
 
     async def aclose(self) -> None:
         await self._transport.aclose()
@@ -59,7 +55,7 @@ class LlmEngine:
         started = time.monotonic()
         question = Question(self._exchange, progress)
         try:
-            self._check_ready()
+            self._check_key()
             reply = await self._within_deadline(question, request)
         except LlmError as fault:
             raise self._error(fault.failure, question.usage) from None
@@ -75,11 +71,9 @@ class LlmEngine:
             usage=self._config.charged(question.usage),
         )
 
-    def _check_ready(self) -> None:
+    def _check_key(self) -> None:
         if not self._config.api_key.get_secret_value():
             raise LlmError(Failure.NO_KEY)
-        if pause := self.pause:
-            raise LlmError(pause.failure)
 
     def _error(self, failure: Failure, usage: TokenUsage) -> InferenceError:
         return InferenceError(
@@ -104,20 +98,20 @@ class LlmEngine:
         return reply
 
     async def _exchange(
-        self, messages: list[Message], model: type[Reply], on_content: OnContent
+        self, messages: list[Message], model: type[Reply], listener: Listener
     ) -> Answer:
         """One question and its answer, in the richest format the provider takes."""
         used = self._format
         payload = self._payload(messages, model)
         try:
-            return await self._transport.complete(payload, on_content)
+            return await self._transport.complete(payload, listener)
         except FormatRefusedError:
             if used not in _SIMPLER:
                 raise
             # Others in flight may have stepped down already: never twice for one.
             if self._format == used:
                 self._format = _SIMPLER[used]
-        return await self._exchange(messages, model, on_content)
+        return await self._exchange(messages, model, listener)
 
     def _payload(
         self, messages: list[Message], model: type[Reply]

@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
 
-from tasks_app.inference.contract import TokenUsage
-
 
 class Failure(Enum):
     """Code for programs, text for people, and whether trying later may help."""
 
     NO_KEY = ("llm_no_key", "未配置API密钥", False)
     UNAUTHORIZED = ("llm_unauthorized", "密钥无效", False)
+    FORBIDDEN = ("llm_forbidden", "密钥无效", False)
+    """The key is known and may not do this: not what pauses a provider at once."""
     BALANCE = ("llm_balance", "账户余额不足", False)
     BAD_REQUEST = ("llm_bad_request", "请求格式错误", False)
     MODEL_NOT_FOUND = ("llm_model_not_found", "模型名称不存在", False)
@@ -60,8 +60,6 @@ class LlmError(Exception):
         self.failure = failure
         self.is_transient = is_transient
         self.retry_after_s = retry_after_s
-        self.usage = TokenUsage()
-        """What was charged all the same."""
 
 
 class FormatRefusedError(LlmError):
@@ -74,7 +72,7 @@ class FormatRefusedError(LlmError):
 _BY_STATUS = {
     401: Failure.UNAUTHORIZED,
     402: Failure.BALANCE,
-    403: Failure.UNAUTHORIZED,
+    403: Failure.FORBIDDEN,
     404: Failure.MODEL_NOT_FOUND,
     408: Failure.TIMEOUT,
     422: Failure.BAD_PARAMETERS,
@@ -85,7 +83,8 @@ _TRANSIENT_STATUSES = frozenset({408, 429, *range(500, 600)})
 
 # Words in an error's `type`, `code` or `message`, for bodies that name no status.
 _STATUS_WORDS = (
-    (re.compile(r"authenti|api.?key|unauthorized|permission", re.IGNORECASE), 401),
+    (re.compile(r"authenti|api.?key|unauthorized", re.IGNORECASE), 401),
+    (re.compile(r"permission|forbidden", re.IGNORECASE), 403),
     (re.compile(r"insufficient.?(balance|quota)|billing", re.IGNORECASE), 402),
     (re.compile(r"rate.?limit|too many|concurren", re.IGNORECASE), 429),
     (re.compile(r"overload|unavailable|busy|capacity", re.IGNORECASE), 503),
@@ -97,6 +96,10 @@ _MODEL = re.compile(
     r"|model\b.{0,120}?(not exist|not found|no longer|retired|deprecated)",
     re.IGNORECASE | re.DOTALL,
 )
+_CONTENT = re.compile(
+    r"content.?(exists.?risk|filter|policy)|moderation", re.IGNORECASE
+)
+"""What was asked is refused, by DeepSeek ("Content Exists Risk") and gateways."""
 _ECHOES = frozenset({"input", "body"})
 """Fields of an error that hold what was sent."""
 _FORMAT = re.compile(r"response_format|json_schema|json_object", re.IGNORECASE)
@@ -113,16 +116,25 @@ def fault_of_status(
     said = _without_echo(said)
     if status in (400, 422) and _FORMAT.search(said):
         return FormatRefusedError()
-    failure = _BY_STATUS.get(status) or _by_family(status)
-    if failure is Failure.BAD_REQUEST and _MODEL.search(said):
-        failure = Failure.MODEL_NOT_FOUND
-    if failure is Failure.RATE_LIMITED and _QUOTA.search(said):
-        return LlmError(Failure.BALANCE)
+    failure = _named(_BY_STATUS.get(status) or _by_family(status), said)
+    if failure is Failure.BALANCE:
+        return LlmError(failure)
     return LlmError(
         failure,
         is_transient=status in _TRANSIENT_STATUSES,
         retry_after_s=retry_after_s,
     )
+
+
+def _named(failure: Failure, said: str) -> Failure:
+    """The failure, or a more exact one that the words tell of."""
+    if failure is Failure.RATE_LIMITED and _QUOTA.search(said):
+        return Failure.BALANCE
+    if failure is Failure.BAD_REQUEST and _MODEL.search(said):
+        return Failure.MODEL_NOT_FOUND
+    if failure in (Failure.BAD_REQUEST, Failure.FORBIDDEN) and _CONTENT.search(said):
+        return Failure.CONTENT_FILTER
+    return failure
 
 
 def _without_echo(said: str) -> str:

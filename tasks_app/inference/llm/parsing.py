@@ -30,6 +30,11 @@ from tasks_app.inference.llm.failures import Failure
 from tasks_app.protocol.events import Fraction
 
 _MAX_COMPLAINTS = 10
+_THOUGHTS = re.compile(
+    r"(?:(?!\s*\{).*?</think>)+|\s*<think>.*", re.DOTALL | re.IGNORECASE
+)
+"""What stands before an answer; where a chat template opens them, only their end does.
+Thoughts without an end are all there is. In an answer, the words are just words."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -92,6 +97,16 @@ class EventReply(Reply):
 
 def reply_model(request: Request) -> type[Reply]:
     return Reply if request.event is None else EventReply
+
+
+def without_thoughts(content: str) -> str:
+    """What the model says, having thought aloud in `<think>…</think>`.
+
+    >>> without_thoughts('<think>A trip? {…}</think>{"task_type": "trip"}')
+    '{"task_type": "trip"}'
+    """
+    thoughts = _THOUGHTS.match(content)
+    return content[thoughts.end() :] if thoughts else content
 
 
 def parse_reply(content: str, model: type[Reply]) -> Reply:

@@ -15,15 +15,16 @@ from tasks_app.inference.llm.parsing import (
     ReplyError,
     parse_reply,
     reply_model,
+    without_thoughts,
 )
 from tasks_app.inference.llm.prompt import Message, opening, re_ask
 from tasks_app.inference.llm.stream import Answer
-from tasks_app.inference.llm.transport import OnContent
+from tasks_app.inference.llm.transport import Listener
 
 _USUAL_LENGTH = 600
 """Characters of an ordinary reply, to tell how far one has come."""
 
-Exchange = Callable[[list[Message], type[Reply], OnContent], Awaitable[Answer]]
+Exchange = Callable[[list[Message], type[Reply], Listener], Awaitable[Answer]]
 
 
 class Backoff:
@@ -55,7 +56,10 @@ class Backoff:
 
 
 class Question:
-    """Asks until there is a reply; `usage` is what has been charged for."""
+    """Asks until there is a reply; `usage` is what is known to have been charged.
+
+    It is the `Listener` of its exchanges.
+    """
 
     def __init__(self, exchange: Exchange, progress: Progress) -> None:
         self._exchange = exchange
@@ -70,14 +74,14 @@ class Question:
         ask = partial(self._ask, caller)
         model = reply_model(request)
         messages = opening(request)
-        answer = await ask(messages, model)
+        text = await ask(messages, model)
         try:
-            return parse_reply(answer.text, model)
+            return parse_reply(text, model)
         except ReplyError as reason:
-            messages = re_ask(messages, answer.text, reason.complaint)
-        answer = await ask(messages, model)
+            messages = re_ask(messages, text, reason.complaint)
+        text = await ask(messages, model)
         try:
-            return parse_reply(answer.text, model)
+            return parse_reply(text, model)
         except ReplyError as reason:
             raise LlmError(reason.failure) from None
 
@@ -86,24 +90,16 @@ class Question:
         caller: stamina.BoundAsyncRetryingCaller,
         messages: list[Message],
         model: type[Reply],
-    ) -> Answer:
+    ) -> str:
         self._show(0.1, "waiting")
-        answer = await caller(self._exchange_once, messages, model)
+        answer = await caller(self._exchange, messages, model, self)
         self._show(0.95, "checking")
-        return answer
+        return without_thoughts(answer.text)
 
-    async def _exchange_once(
-        self, messages: list[Message], model: type[Reply]
-    ) -> Answer:
-        try:
-            answer = await self._exchange(messages, model, self._report)
-        except LlmError as fault:
-            self.usage += fault.usage
-            raise
-        self.usage += answer.usage
-        return answer
+    def charged(self, usage: TokenUsage) -> None:
+        self.usage += usage
 
-    def _report(self, length: int) -> None:
+    def wrote(self, length: int) -> None:
         self._show(0.2 + 0.7 * min(length / _USUAL_LENGTH, 1.0), "writing")
 
     def _show(self, fraction: float, stage: str) -> None:

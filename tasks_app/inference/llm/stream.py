@@ -13,6 +13,8 @@ from tasks_app.inference.contract import TokenUsage
 from tasks_app.inference.llm.failures import Failure, LlmError, fault_in_body
 
 _DONE = "[DONE]"
+_THOUGHTS = ("reasoning_content", "reasoning")
+"""Where DeepSeek, and where others put what is no answer yet."""
 
 
 class SseReader:
@@ -98,11 +100,11 @@ class Answer:
     def take_body(self, document: str) -> None:
         """One JSON object: a chunk of a stream, or the whole answer."""
         body = _json_object(document)
+        self._take_usage(body.get("usage"))
         if fault := fault_in_body(body):
             # What has begun is not asked for again.
             fault.is_transient = fault.is_transient and not self.signs
             raise fault
-        self._take_usage(body.get("usage"))
         choices = body.get("choices")
         if isinstance(choices, list) and choices and isinstance(choices[0], dict):
             self._take_choice(choices[0])
@@ -113,7 +115,7 @@ class Answer:
             content = message.get("content")
             if isinstance(content, str):
                 self.content += content
-            if content or message.get("reasoning_content"):
+            if content or any(message.get(name) for name in _THOUGHTS):
                 self.signs += 1
         reason = choice.get("finish_reason")
         if isinstance(reason, str) and reason:
@@ -132,7 +134,12 @@ class Answer:
         )
 
     def check_finish(self) -> None:
-        """Raises unless the model came to its own end."""
+        """Raises if the model was stopped before its own end.
+
+        Of reasons that nobody told us of, the content decides: what can be read as a
+        reply is one, and the rest is asked for again. So it is with `tool_calls` and
+        `function_call`, though there were no tools to call: the content is blank.
+        """
         if self.finish_reason == "insufficient_system_resource":
             raise LlmError(Failure.BUSY, is_transient=True)
         if self.finish_reason == "length":

@@ -8,13 +8,15 @@ an exchange in any way, cancellation included, closes its connection.
 import asyncio
 import datetime as dt
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from functools import cache
+from typing import Protocol
 
 import httpx
 
+from tasks_app.inference.contract import TokenUsage
 from tasks_app.inference.llm.config import LlmConfig
 from tasks_app.inference.llm.failures import Failure, LlmError, fault_of_status
 from tasks_app.inference.llm.stream import Answer, SseReader
@@ -24,8 +26,15 @@ _TAIL_S = 0.5
 """How long to wait, after the model's last word, for the token counts and for the
 end of the body, without which the connection could not be used again."""
 
-OnContent = Callable[[int], None]
-"""Called with the number of characters so far."""
+
+class Listener(Protocol):
+    """Is told how an exchange goes."""
+
+    def wrote(self, length: int) -> None:
+        """There are so many characters so far."""
+
+    def charged(self, usage: TokenUsage) -> None:
+        """What is known of the costs; told once, whatever the end, even cancelling."""
 
 
 class Transport:
@@ -41,20 +50,18 @@ class Transport:
         self._config = config
         self._pool: httpx.AsyncClient | None = None
 
-    async def complete(self, payload: object, on_content: OnContent) -> Answer:
+    async def complete(self, payload: object, listener: Listener) -> Answer:
         """One request, streamed to its end. Raises `LlmError`."""
         answer = Answer()
         try:
-            await self._stream(payload, answer, on_content)
+            await self._stream(payload, answer, listener)
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
             # After the model's last word only its token counts can be missing.
             if not answer.is_finished:
                 raise _fault_of(error, answer) from None
-        try:
-            answer.check_finish()
-        except LlmError as fault:
-            fault.usage = answer.usage
-            raise
+        finally:
+            listener.charged(answer.usage)
+        answer.check_finish()
         return answer
 
     async def aclose(self) -> None:
@@ -63,14 +70,14 @@ class Transport:
             await self._pool.aclose()
 
     async def _stream(
-        self, payload: object, answer: Answer, on_content: OnContent
+        self, payload: object, answer: Answer, listener: Listener
     ) -> None:
         """Fill `answer`; silence for too long is a `TimeoutError`."""
         # Making the pool takes a moment that is not the provider's.
         client = self._client()
         async with asyncio.timeout(self._config.first_content_s) as patience:
             async with self._post(client, payload) as response:
-                await self._read(response, answer, patience, on_content)
+                await self._read(response, answer, patience, listener)
 
     @asynccontextmanager
     async def _post(
@@ -90,7 +97,7 @@ class Transport:
         response: httpx.Response,
         answer: Answer,
         patience: asyncio.Timeout,
-        on_content: OnContent,
+        listener: Listener,
     ) -> None:
         reader, received = SseReader(), 0
         async for chunk in response.aiter_bytes():
@@ -101,7 +108,7 @@ class Transport:
             for payload in reader.feed(chunk):
                 answer.take(payload)
             if answer.progress != before:
-                on_content(len(answer.content))
+                listener.wrote(len(answer.content))
                 self._extend(patience, answer)
         _finish(reader, answer)
 

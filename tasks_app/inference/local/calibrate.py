@@ -1,20 +1,20 @@
 """How often each class of evidence is right, measured on the labelled sentences."""
 
-import csv
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from tasks_app.inference.local.classify import Evidence, classify
+from tasks_app.inference.local.labelled import read_labelled
+from tasks_app.inference.local.naive_bayes import ComplementNaiveBayes
 from tasks_app.inference.local.sentence import prepare
 from tasks_app.inference.local.wordlists import DATA
 
 MOST = 0.95
 """No class is ever claimed to be surer than this."""
 TABLE = DATA / "calibration.toml"
-LABELLED = DATA / "labelled.tsv"
 
+_FOLDS = 10
 _NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
 _HEADER = """\
 # How often each class of evidence names an accepted type; written by
@@ -22,15 +22,6 @@ _HEADER = """\
 
 [precision]
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """One row of labelled.tsv."""
-
-    text: str
-    types: frozenset[str]
-    is_held_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +45,23 @@ class Share:
         return Share(self.right + other.right, self.total + other.total)
 
 
-def read_labelled() -> Iterator[Labelled]:
-    """The rows of labelled.tsv."""
-    with LABELLED.open(encoding="utf-8", newline="") as lines:
-        content = (line for line in lines if not line.startswith("#"))
-        for row in csv.DictReader(content, delimiter="\t", quoting=csv.QUOTE_NONE):
-            types = frozenset(row["types"].split("|"))
-            yield Labelled(row["text"], types, row["use"] == "measure")
-
-
 def measure() -> dict[Evidence, Share]:
-    """The share of accepted answers by class of evidence, over the held-out rows."""
+    """The share of accepted answers by class of evidence, over the measured rows.
+
+    By cross-validation: each is judged by what all the others teach.
+    """
+    rows = list(read_labelled())
     right: Counter[Evidence] = Counter()
     total: Counter[Evidence] = Counter()
-    for row in read_labelled():
-        if row.is_held_out:
-            verdict = classify(prepare(row.text, _NOW))
-            total[verdict.evidence] += 1
-            right[verdict.evidence] += verdict.task_type in row.types
+    for fold in range(_FOLDS):
+        bayes = ComplementNaiveBayes(
+            row for number, row in enumerate(rows) if number % _FOLDS != fold
+        )
+        for row in rows[fold::_FOLDS]:
+            if row.is_measured:
+                verdict = classify(prepare(row.text, _NOW), bayes)
+                total[verdict.evidence] += 1
+                right[verdict.evidence] += verdict.task_type in row.types
     return {evidence: Share(right[evidence], total[evidence]) for evidence in Evidence}
 
 

@@ -3,19 +3,25 @@
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from tasks_app.inference.contract import Entity, TaskType
 from tasks_app.inference.local.groups import expand
+from tasks_app.inference.local.language import Language
 from tasks_app.inference.local.matching import WordIndex
 from tasks_app.inference.local.sentence import Sentence
 from tasks_app.inference.local.times import Kind, TimeSpan
+from tasks_app.inference.local.timing import has_hour, says_when
 from tasks_app.inference.local.wordlists import load_data
 
 _AMOUNTS = {
     kind: re.compile(pattern)
     for kind, pattern in load_data("checklists.toml")["amounts"].items()
 }
+_FETCH = re.compile(load_data("checklists.toml")["fetching"]["before"])
+_LONGEST_FETCH = 16
+_PART_OF_DAY = re.compile(load_data("checklists.toml")["habit"]["part_of_day"])
 ENDS_IN = "~"
 """Before a character of a checklist: any word that ends in it."""
 MOST = 4
@@ -27,6 +33,7 @@ class Slot:
     """One point of a checklist (the fields are explained in checklists.toml)."""
 
     label: str
+    """In the language of the list, like `advice`."""
     weight: float
     advice: str
     satisfied_by: frozenset[str]
@@ -53,7 +60,7 @@ def omissions(
     settled = _settled(sentence, entities)
     open_slots = [
         slot
-        for slot in load_checklists()[task_type]
+        for slot in load_checklists(sentence.language)[task_type]
         if _is_asked(slot, mentions, is_unclear)
         and not _is_settled(slot, mentions, settled)
     ]
@@ -79,6 +86,9 @@ def _settled(sentence: Sentence, entities: list[Entity]) -> frozenset[str]:
     kinds = {entity.type for entity in entities}
     kinds |= {"clock" for span in sentence.times if has_hour(span)}
     kinds |= {"interval" for span in sentence.times if _is_interval(span)}
+    kinds |= {"occasion"} if says_when(sentence.plain) else set()
+    kinds |= {"occasion" for span in sentence.times if span.kind is Kind.VAGUE}
+    kinds |= {"fetching" for entity in entities if _is_fetched(sentence, entity)}
     untimed = "".join(
         " " if position in sentence.timed else char
         for position, char in enumerate(sentence.plain)
@@ -88,13 +98,18 @@ def _settled(sentence: Sentence, entities: list[Entity]) -> frozenset[str]:
 
 
 def _is_interval(span: TimeSpan) -> bool:
-    """Every two hours: no hour of the day is to be asked for."""
-    return span.kind is Kind.RECURRING and span.begins is None
+    """Every two hours or each evening: no hour of the day is to be asked for."""
+    if span.kind is not Kind.RECURRING:
+        return False
+    return span.begins is None or _PART_OF_DAY.search(span.text) is not None
 
 
-def has_hour(span: TimeSpan) -> bool:
-    """Whether an hour is said, as a time of day or by the distance from now."""
-    return span.has_clock and span.kind is not Kind.DURATION
+def _is_fetched(sentence: Sentence, entity: Entity) -> bool:
+    """Whether somebody is picked up or seen off: 接我表弟, drop off Tom."""
+    if entity.type != "person" or entity.start is None:
+        return False
+    start = max(0, entity.start - _LONGEST_FETCH)
+    return _FETCH.search(sentence.plain, start, entity.start) is not None
 
 
 def _mentions(sentence: Sentence) -> Mentions:
@@ -113,24 +128,31 @@ def _mentions(sentence: Sentence) -> Mentions:
 @cache
 def _index() -> WordIndex:
     words: set[str] = set()
-    for slots in load_checklists().values():
-        for slot in slots:
+    for language in Language:
+        for slot in chain.from_iterable(load_checklists(language).values()):
             words |= slot.satisfied_by | slot.when | slot.unless
     return WordIndex(words)
 
 
 @cache
-def load_checklists() -> dict[TaskType, tuple[Slot, ...]]:
-    """The checklists of the data file, by type."""
+def load_checklists(language: Language) -> dict[TaskType, tuple[Slot, ...]]:
+    """The checklists by type, of what the data file has in the language."""
     rows = load_data("checklists.toml")
-    return {task_type: tuple(map(_slot, rows[task_type])) for task_type in TaskType}
+    return {
+        task_type: tuple(
+            _slot(row, language)
+            for row in rows[task_type]
+            if language in row["label"] and language in row["advice"]
+        )
+        for task_type in TaskType
+    }
 
 
-def _slot(row: dict[str, Any]) -> Slot:
+def _slot(row: dict[str, Any], language: Language) -> Slot:
     return Slot(
-        label=row["label"],
+        label=row["label"][language],
         weight=float(row["weight"]),
-        advice=row["advice"],
+        advice=row["advice"][language],
         satisfied_by=frozenset(expand(row.get("satisfied_by", ""))),
         settled_by=frozenset(row.get("settled_by", ())),
         when=frozenset(expand(row.get("when", ""))),

@@ -1,10 +1,17 @@
-"""Which type of plan a sentence is, and on what evidence."""
+"""Which type of plan a sentence is, and on what evidence.
 
+Two witnesses are heard: the word lists, which know what a word means where it stands,
+and the labelled sentences, which have heard more words than any list holds.
+"""
+
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from heapq import nlargest
+from operator import itemgetter
 from types import MappingProxyType
 
 from tasks_app.inference.contract import TaskType
@@ -15,7 +22,12 @@ from tasks_app.inference.local.lexicon import (
     load_lexicon,
 )
 from tasks_app.inference.local.matching import Match
-from tasks_app.inference.local.sentence import Sentence
+from tasks_app.inference.local.naive_bayes import (
+    ComplementNaiveBayes,
+    Weights,
+    load_naive_bayes,
+)
+from tasks_app.inference.local.sentence import Sentence, without_excuses
 from tasks_app.inference.local.wordlists import load_data
 
 _CARRY = re.compile(
@@ -36,10 +48,9 @@ _MOST_HELP = 2.5
 _MOSTLY = 2.5
 """So many times as much evidence with what is declined makes it the plan itself."""
 _ENOUGH = 1.0
-"""Below this the engine abstains."""
-_LAST_ON_A_TIE = MappingProxyType({TaskType.SOCIAL: 1, TaskType.OTHER: 2})
-"""What one does counts for more than with whom, and a chore least."""
-
+"""So many points of what is wanted make a plan."""
+_LEARNED_FACTOR = 0.4
+"""What the labelled sentences teach, against the words of the lists."""
 
 Vote = tuple[int, TaskType, float]
 """Where in the text, for which type, how loudly."""
@@ -59,6 +70,17 @@ class Evidence(StrEnum):
         return float(load_data("calibration.toml")["precision"][self])
 
 
+_LEADS = MappingProxyType(
+    {
+        Evidence.NONE: 1.0,
+        Evidence.WEAK: 2.0,
+        Evidence.MEDIUM: 4.0,
+        Evidence.STRONG: math.inf,
+    }
+)
+"""Below which lead over the next type the evidence is no better than that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The type, how well it is supported, and how right such verdicts have been."""
@@ -73,18 +95,55 @@ class Verdict:
         return self.evidence.precision
 
 
-def classify(sentence: Sentence) -> Verdict:
-    """The type with the most evidence; `other` when there is too little."""
-    task_type, best, margin = _best(score(sentence))
+def classify(sentence: Sentence, bayes: ComplementNaiveBayes | None = None) -> Verdict:
+    """The type with the most evidence; `other` when there is too little.
+
+    `bayes` is by default the one that all labelled sentences have taught.
+    """
+    bayes = bayes or load_naive_bayes()
+    sentence = without_excuses(sentence)
+    if not sentence.negated or _is_something_wanted(sentence):
+        return _verdict(_evidence_for(sentence, bayes, _NEGATED_FACTOR))
+    verdict = _verdict(_evidence_for(sentence, bayes, 1))
+    is_declined = verdict.evidence is not Evidence.NONE and not _is_planned(sentence)
+    return replace(verdict, is_declined=is_declined)
+
+
+def _is_something_wanted(sentence: Sentence) -> bool:
+    """Whether what is not declined is a plan by itself: 不用准备，明天开个短会."""
+    wanted = max(score(sentence, 0).values(), default=0)
+    declined_too = max(score(sentence, 1).values(), default=0)
+    return wanted >= _ENOUGH and declined_too < _MOSTLY * wanted
+
+
+def _evidence_for(
+    sentence: Sentence, bayes: ComplementNaiveBayes, negated_factor: float
+) -> dict[TaskType, float]:
+    """Listed words and what labelled sentences teach, in the units of `WEIGHTS`."""
+    listed = score(sentence, negated_factor)
+    learned = _log_odds(sentence, bayes, negated_factor)
+    return {
+        task_type: listed.get(task_type, 0) + _LEARNED_FACTOR * odds
+        for task_type, odds in zip(TaskType, learned, strict=True)
+    }
+
+
+def _log_odds(
+    sentence: Sentence, bayes: ComplementNaiveBayes, negated_factor: float
+) -> Weights:
+    whole = bayes.log_odds(sentence.plain)
     if not sentence.negated:
-        return _verdict(task_type, best, margin)
-    wanted = _best(score(sentence, 0))[1]
-    leading, whole, lead = _best(score(sentence, 1))
-    if wanted >= _ENOUGH and whole < _MOSTLY * wanted:
-        return _verdict(task_type, best, margin)
-    task_type, best, margin = leading, whole, lead
-    is_declined = best >= _ENOUGH and not _is_planned(sentence)
-    return replace(_verdict(task_type, best, margin), is_declined=is_declined)
+        return whole
+    wanted = bayes.log_odds(
+        "".join(
+            " " if position in sentence.negated else char
+            for position, char in enumerate(sentence.plain)
+        )
+    )
+    return tuple(
+        negated_factor * all_odds + (1 - negated_factor) * odds
+        for all_odds, odds in zip(whole, wanted, strict=True)
+    )
 
 
 def _is_planned(sentence: Sentence) -> bool:
@@ -97,29 +156,12 @@ def _is_planned(sentence: Sentence) -> bool:
     )
 
 
-def _best(points: Mapping[TaskType, float]) -> tuple[TaskType, float, float]:
-    """The type that leads, its points and its lead."""
-    ranked = sorted(points.items(), key=_rank)
-    task_type, best = ranked[0] if ranked else (TaskType.OTHER, 0.0)
-    return task_type, best, best - (ranked[1][1] if len(ranked) > 1 else 0)
-
-
-def _verdict(task_type: TaskType, best: float, margin: float) -> Verdict:
-    if best < _ENOUGH:
-        return Verdict(TaskType.OTHER, Evidence.NONE)
-    return Verdict(task_type, _evidence(best, margin))
-
-
-def _rank(item: tuple[TaskType, float]) -> tuple[float, int]:
-    task_type, points = item
-    return -points, _LAST_ON_A_TIE.get(task_type, 0)
-
-
-def _evidence(best: float, margin: float) -> Evidence:
-    """The lead over the next type tells more than the points themselves."""
-    if best >= 3 and margin >= 2.5:
-        return Evidence.STRONG
-    return Evidence.MEDIUM if best >= 2 else Evidence.WEAK
+def _verdict(points: Mapping[TaskType, float]) -> Verdict:
+    """By the lead over the next type, which tells more than the points themselves."""
+    (best, most), (_, next_most) = nlargest(2, points.items(), key=itemgetter(1))
+    lead = most - next_most
+    evidence = next(evidence for evidence in Evidence if lead < _LEADS[evidence])
+    return Verdict(TaskType.OTHER if evidence is Evidence.NONE else best, evidence)
 
 
 def score(

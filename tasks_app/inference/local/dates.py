@@ -36,7 +36,10 @@ def _is_day(span: TimeSpan) -> bool:
 
 def _dated(span: TimeSpan, day: TimeSpan | None, now: datetime) -> TimeSpan:
     """Read again, as if the day stood right before it."""
-    is_bare = span.kind in (Kind.POINT, Kind.DAY) and not _DATED.search(span.text)
+    is_stretch = span.kind is Kind.PERIOD and span.has_clock
+    is_bare = (span.kind in (Kind.POINT, Kind.DAY) or is_stretch) and not _DATED.search(
+        span.text
+    )
     if day is None or not is_bare or abs(day.start - span.start) > _FARTHEST:
         return span
     joined = f"{day.text} {span.text}" if day.text.isascii() else day.text + span.text

@@ -10,11 +10,18 @@ from tasks_app.inference.local.classify import Evidence, classify
 from tasks_app.inference.local.entities import find_entities
 from tasks_app.inference.local.hearing import hearing
 from tasks_app.inference.local.insights import tell_insights
-from tasks_app.inference.local.phrasing import Understanding, plan, summarize
-from tasks_app.inference.local.sentence import prepare
+from tasks_app.inference.local.plan import plan
+from tasks_app.inference.local.sentence import (
+    prepare,
+    says_little,
+)
+from tasks_app.inference.local.summary import summarize
+from tasks_app.inference.local.understanding import Understanding
 
 MODEL_VERSION = "local:1"
 
+_WARM_UP = ("明早七点去机场", "meet Tom at seven tomorrow")
+"""In each language, so that all of its files are loaded."""
 _INLINE_CHARACTERS = 200
 """Up to this length the analysis takes about as long as a switch of threads."""
 
@@ -26,7 +33,8 @@ class LocalEngine:
 
     def __init__(self) -> None:
         """Loads dictionary and word lists (half a second), so that no request waits."""
-        understand(Request(text="预热", now=datetime.now(UTC)))
+        for text in _WARM_UP:
+            understand(Request(text=text, now=datetime.now(UTC)))
 
     async def analyze(self, request: Request, progress: Progress) -> Result:
         """Long texts are read in a thread, so that the event loop is never held up."""
@@ -52,12 +60,12 @@ def understand(request: Request) -> Result:
         verdict.task_type,
         sentence,
         entities,
-        is_unclear=verdict.evidence is Evidence.NONE,
+        is_unclear=verdict.evidence is Evidence.NONE and says_little(sentence),
     )
     if verdict.is_declined:
         missing = []
     found = Understanding(sentence, request.now, verdict, entities, missing)
-    heard = hearing(request.event)
+    heard = hearing(request.event, found.book)
     return Result(
         task_type=verdict.task_type,
         confidence=round(verdict.confidence * heard.factor, 2),

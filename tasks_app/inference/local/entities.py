@@ -21,9 +21,17 @@ _NICKNAME = re.compile(
     rf"(?P<name>(?!{alternation(split_words(_DATA['not_names']))})[小老阿][\u4e00-\u9fff])"
 )
 _ENGLISH_NAME = re.compile(
-    r"\b(?:[Ww]ith|[Cc]all|[Mm]eet|[Ee]mail|[Tt]ext|[Aa]sk|[Tt]ell|[Vv]isit|and)"
+    r"\b(?:[Ww]ith|[Cc]all|[Mm]eet|[Ee]mail|[Tt]ext|[Aa]sk|[Tt]ell|[Vv]isit|and"
+    r"|[Pp]ick up|[Dd]rop off|[Ss]ee|[Ii]nvite|[Rr]emind|[Tt]hank|[Pp]ay"
+    r"|(?:[Ss]end|[Gg]ive|[Tt]ransfer|[Ff]orward|[Ll]end) [^,.;]{1,40} to)"
     r" (?P<name>(?!(?:Mon|Tues?|Wednes|Thurs?|Fri|Satur|Sun)(?:day)?\b)"
     r"[A-Z][a-z]{1,15}(?: [A-Z][a-z]{1,15})?)\b"
+)
+_ENGLISH_PLACE = re.compile(
+    r"\b(?:at|in|(?:trip|flight|train|bus|drive|fly|go|going|travel|back) to)"
+    r" (?P<name>(?!(?:Mon|Tues?|Wednes|Thurs?|Fri|Satur|Sun)(?:day)?\b"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))"
+    r"[A-Z][a-z]{2,15}(?: [A-Z][a-z]{2,15}){0,2}(?:'s (?:place|house))?)\b"
 )
 _ROOM = re.compile(
     r"(?<=在)[a-z]?\d{3,4}(?!\d|年|元|块|路)|[a-z]?\d{2,4}(?:会议室|室|教室|号楼|房间)"
@@ -117,6 +125,8 @@ def _is_name(word: str) -> bool:
 def _places(sentence: Sentence) -> Iterator[Entity]:
     for match in _ROOM.finditer(sentence.plain):
         yield _cut("place", sentence, *match.span())
+    for match in _ENGLISH_PLACE.finditer(sentence.text):
+        yield _cut("place", sentence, *match.span("name"))
     start, end = -1, -1
     for left, right in _place_spans(sentence):
         if left > end >= 0:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tasks_app.inference.event_facts import audio_quality
+from tasks_app.inference.local.phrasebook import Phrasebook
 from tasks_app.inference.local.wordlists import load_data
 from tasks_app.protocol.events import Event
 
@@ -15,12 +16,11 @@ class Hearing:
     note: str = ""
 
 
-def hearing(event: Event | None) -> Hearing:
+def hearing(event: Event | None, book: Phrasebook) -> Hearing:
     """By what was measured; a recording that tells nothing lowers nothing."""
     sound = None if event is None else audio_quality(event)
     if sound is None or (sound.asr_confidence is None and sound.snr_db is None):
         return Hearing()
-    phrases = load_data("phrases.toml")
     quality = sound.overall_quality
-    note = phrases["notes"]["poor"] if quality == "poor" else ""
-    return Hearing(float(phrases["heard"][quality]), note)
+    note = book.say("notes", quality)
+    return Hearing(float(load_data("planning.toml")["heard"][quality]), note)

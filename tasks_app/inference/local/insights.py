@@ -8,10 +8,9 @@ from tasks_app.inference.event_facts import (
     tags_with_given,
     with_given_entities,
 )
-from tasks_app.inference.local.phrasing import Understanding
 from tasks_app.inference.local.priority import priority
 from tasks_app.inference.local.reminders import suggest_reminders
-from tasks_app.inference.local.wordlists import load_data
+from tasks_app.inference.local.understanding import Understanding
 from tasks_app.protocol.events import Event
 
 
@@ -38,5 +37,6 @@ def tell_insights(understanding: Understanding, event: Event) -> EventInsights:
 
 def _tags(understanding: Understanding) -> list[str]:
     """The type, and what was named."""
-    own = load_data("phrases.toml")["tags"][understanding.verdict.task_type]
-    return [own, *understanding.values("place"), *understanding.values("item")]
+    own = understanding.book.say("tags", understanding.verdict.task_type)
+    named = [*understanding.values("place"), *understanding.values("item")]
+    return [own, *map(understanding.book.bare, named)]

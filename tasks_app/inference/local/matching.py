@@ -56,7 +56,8 @@ class WordIndex:
             end = start + length
             word = plain[start:end]
             if (
-                word in self._words
+                len(word) == length
+                and word in self._words
                 and _stands_alone(plain, start, end)
                 and sentence.is_word(start, end)
             ):

@@ -28,6 +28,11 @@ def segment(plain: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
+def words(plain: str) -> list[str]:
+    """The words of `plain`, without the blanks between them."""
+    return [word for word in _segmenter().cut(plain) if not word.isspace()]
+
+
 def knows(word: str) -> bool:
     """Whether the dictionary has the word, that is, it is not a guess."""
     return bool(_segmenter().has_word(word))

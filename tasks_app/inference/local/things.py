@@ -14,11 +14,11 @@ from tasks_app.inference.local.wordlists import alternation, load_data, split_wo
 
 _DATA = load_data("entities.toml")
 _CARRY = re.compile(
-    rf"(?:{alternation(split_words(_DATA['carry_words']))})(?P<things>[^，。；;！!？?]{{1,60}})"
+    rf"(?:{alternation(split_words(_DATA['carry_words']))})"
+    r"(?P<things>(?:(?!去|到)[^，。；;！!？?]){1,60})"
 )
 _REMEMBERED = re.compile(
-    rf"(?:{alternation(split_words(_DATA['carry_words']))}"
-    rf"|{alternation(split_words(_DATA['remember_words']))})"
+    rf"(?:{alternation(split_words(_DATA['remember_words']))})"
     r"(?P<things>[^，。；;！!？?]{1,60})"
 )
 _CARRIED_BEFORE = re.compile(
@@ -27,6 +27,9 @@ _CARRIED_BEFORE = re.compile(
 )
 _BOUGHT = re.compile(
     rf"(?:{alternation(split_words(_DATA['buy_words']))})(?P<things>[^，。；;！!？?]{{1,60}})"
+)
+_ARTICLE = re.compile(
+    r"我的|你的|[一两三几][个张份把条件]| ?(?:my |your |the |an? |some )"
 )
 _MARK = re.compile(rf"{alternation(split_words(_DATA['list_marks']))}|[、,/ ]")
 _NOUNS = frozenset({"n", "nz", "vn", "nl", "ng", "l", "eng", "x"})
@@ -49,11 +52,21 @@ def find_things(sentence: Sentence) -> Iterator[tuple[int, int]]:
 
 
 def to_bring(sentence: Sentence) -> frozenset[int]:
-    """The positions beside 带, 拿 or 记得 in their clause; what is bought is none."""
+    """The positions beside 带 or 拿 in their clause; what is bought is none.
+
+    Behind 记得 things must follow at once: 记得身份证, but not 记得打印合同.
+    """
     carried = {
         position
-        for pattern in (_REMEMBERED, _CARRIED_BEFORE)
+        for pattern in (_CARRY, _CARRIED_BEFORE)
         for match in pattern.finditer(sentence.plain)
+        for position in range(*match.span("things"))
+    }
+    starts = {match.start for match in _thing_index().find(sentence)}
+    carried |= {
+        position
+        for match in _REMEMBERED.finditer(sentence.plain)
+        if not starts.isdisjoint(_first_positions(match))
         for position in range(*match.span("things"))
     }
     bought = {
@@ -64,13 +77,11 @@ def to_bring(sentence: Sentence) -> frozenset[int]:
     return frozenset(carried - bought)
 
 
-def declined_things(sentence: Sentence) -> list[str]:
-    """The known things that are not wanted: 不用带行李."""
-    return [
-        match.word
-        for match in _thing_index().find(sentence)
-        if match.start in sentence.negated and match.end - match.start > 1
-    ]
+def _first_positions(match: re.Match[str]) -> range:
+    """Where the first thing may stand, an article before it."""
+    start = match.start("things")
+    article = _ARTICLE.match(match["things"])
+    return range(start, start + (article.end() if article else 0) + 1)
 
 
 def _is_object(sentence: Sentence, start: int) -> bool:

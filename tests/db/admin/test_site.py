@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tasks_app.models import STALE_AFTER, ServerProcess
 from tests.db.admin.steps import LIST, page_of, submit
+from tests.db.examples import worker_row
 
 PROCESSES = "/admin/tasks_app/serverprocess/"
 
@@ -25,6 +26,25 @@ def test_server_processes_are_live_until_their_heartbeat_stops(
     content = admin_client.get(PROCESSES).text
     assert "失联" in content
     assert "在线" not in content
+
+
+def test_a_worker_shows_its_pause_and_its_probing(admin_client: Client) -> None:
+    workers = "/admin/tasks_app/workerprocess/"
+    row = worker_row()
+    until = timezone.now().replace(microsecond=0) + timedelta(minutes=1)
+    for paused_until, state in [
+        (None, "在线"),
+        (until, "暂停"),
+        (until - timedelta(minutes=2), "试探"),
+    ]:
+        row.paused_until, row.pause_reason = paused_until, "账户余额不足"
+        row.save()
+        content = admin_client.get(workers).text
+        states = re.findall(r">\s*(在线|暂停|试探|失联)\s*<", content)
+        assert states == [state]
+        assert "账户余额不足" in content
+        if paused_until is not None:
+            assert f"{timezone.localtime(paused_until):%Y-%m-%d %H:%M:%S}" in content
 
 
 @pytest.mark.parametrize("model", ["user", "group"])

@@ -244,7 +244,7 @@ RULES: tuple[Rule, ...] = (
     _rule(rf"{_DAY_SAID}的?(?:当天|当日|当晚|那天|那一天)", dates.read_that_day),
     _rule(r"下一?个(?:小时|钟头)", read.read_coming_hour),
     _rule(
-        r"(?:这个|此|同一个?|同样的?)(?:时候|时间|点儿?(?![子心评赞])|钟点|时刻)",
+        r"(?:这个|此|同一个?|同样的?)(?:时候|时间|点儿?(?![子心评赞])|钟点|时刻)|这会儿",
         lambda _match: Parts(same_clock=True),
     ),
     _rule(

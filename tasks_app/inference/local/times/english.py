@@ -99,9 +99,10 @@ RULES: tuple[Rule, ...] = (
         lambda match: Parts(days=0, part=match["part"]),
     ),
     _rule(
-        r"(?<!good )\b(?:(?:in|at|during) (?:the )?)?"
+        r"(?<!good )(?<!game )(?<!movie )(?<!date )(?<!quiz )(?<!poker )"
+        r"\b(?:(?:in|at|during) (?:the )?)?"
         r"(?P<part>morning|afternoon|evening|night)s?\b"
-        r"(?! (?:tea|run|show|club|shift|market))",
+        r"(?! (?:tea|run|show|club|shift|market|off))",
         lambda match: Parts(part=match["part"]),
     ),
     _rule(

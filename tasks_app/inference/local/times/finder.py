@@ -17,7 +17,9 @@ _LEANS: dict[Lean, re.Pattern[str]] = {
 }
 
 _IDIOMS = re.compile(
-    alternation(split_words(load_data("times.toml")["idioms"]["words"]))
+    # The title of a film or a song is no time either: 《后天》.
+    "《[^《》]*》|"
+    + alternation(split_words(load_data("times.toml")["idioms"]["words"]))
 )
 
 

@@ -1,0 +1,52 @@
+"""How long before its time one wants to be reminded of a plan."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from tasks_app.inference.contract import TaskType
+from tasks_app.inference.local.matching import WordIndex
+from tasks_app.inference.local.sentence import Sentence
+from tasks_app.inference.local.wordlists import load_data, split_words
+
+
+def lead_minutes(sentence: Sentence, task_type: TaskType) -> int:
+    """By the first list of planning.toml that has a word of the sentence, else by type.
+
+    0 means at the time itself.
+    """
+    said = {
+        match.word
+        for match in _index().find_all(sentence)
+        if match.start not in sentence.negated
+    }
+    fitting = (
+        lead.minutes
+        for lead in _leads()
+        if task_type in lead.types and not lead.words.isdisjoint(said)
+    )
+    by_type = load_data("planning.toml")["lead_minutes"][task_type]
+    return next(fitting, int(by_type))
+
+
+@dataclass(frozen=True, slots=True)
+class _Lead:
+    minutes: int
+    words: frozenset[str]
+    types: frozenset[str]
+
+
+@cache
+def _leads() -> tuple[_Lead, ...]:
+    return tuple(
+        _Lead(
+            int(row["minutes"]),
+            frozenset(split_words(row["words"])),
+            frozenset(split_words(row.get("types", "")) or TaskType),
+        )
+        for row in load_data("planning.toml")["lead"]
+    )
+
+
+@cache
+def _index() -> WordIndex:
+    return WordIndex(word for lead in _leads() for word in lead.words)

@@ -1,0 +1,135 @@
+"""What the times of a sentence mean for its plan."""
+
+import re
+from datetime import datetime, timedelta
+
+from tasks_app.inference.local.sentence import Sentence
+from tasks_app.inference.local.times import Kind, TimeSpan
+from tasks_app.inference.local.wordlists import alternation, load_data, split_words
+
+_RULES = load_data("planning.toml")
+_CLOSING = re.compile(
+    rf"\s?(?:就|要|快)?(?:{alternation(split_words(_RULES['closing']['follows']))})"
+)
+_BEFORE = re.compile(_RULES["closing"]["before"], re.IGNORECASE)
+_FROM_TO = re.compile(_RULES["from_to"]["marks"])
+_MOVED = split_words(_RULES["moved"]["list"])
+_MOVING = re.compile(r"\b(?:(?:move|postpone|reschedule)d?|push(?:ed)?)\b")
+_FROM_NOW = re.compile(r"^in |(?:后|之后)$")
+_HABITS = split_words(_RULES["habits"]["ends"])
+_VAGUE_DAYS = split_words(_RULES["vague_days"]["list"])
+_OCCASIONS = re.compile(alternation(split_words(_RULES["occasions"]["words"])))
+_OF_A_THING = re.compile(r"[^，。；,;!?！？去]{0,6}的")
+_TIMES_A_DAY = re.compile(r"[\d一二两三四五六]次")
+_LONGEST_MOVE = 40
+
+
+def main_time(sentence: Sentence, now: datetime) -> TimeSpan | None:
+    """The time that the plan is about: the most exact one that is not a length."""
+    spans = [
+        span
+        for span in sentence.times
+        if span.kind is not Kind.DURATION and not _is_of_a_thing(sentence, span, now)
+    ]
+    return min(spans, key=lambda span: _vagueness(sentence, span), default=None)
+
+
+def _is_of_a_thing(sentence: Sentence, span: TimeSpan, now: datetime) -> bool:
+    """整理上个月的名单 and 退上周买的裤子 are not done then."""
+    has_begun = (
+        span.kind is Kind.PERIOD and span.begins is not None and span.begins < now
+    )
+    is_over = span.is_past or has_begun
+    return is_over and _OF_A_THING.match(sentence.plain, span.end) is not None
+
+
+def _vagueness(
+    sentence: Sentence, span: TimeSpan
+) -> tuple[bool, bool, bool, bool, bool]:
+    return (
+        not is_moved_to(sentence, span),
+        span.is_past,
+        span.start in sentence.declined,
+        span.begins is None,
+        not span.has_clock,
+    )
+
+
+def is_moved_to(sentence: Sentence, span: TimeSpan) -> bool:
+    """Whether a plan is put off or forward to this time: 改到周五."""
+    before = sentence.plain[max(0, span.start - _LONGEST_MOVE) : span.start].rstrip()
+    if before.endswith(_MOVED):
+        return True
+    # In English the plan stands in between: move the review to Friday.
+    is_towards = before.endswith(" to") or span.text.startswith("to ")
+    return is_towards and _MOVING.search(before) is not None
+
+
+def said_end(sentence: Sentence, span: TimeSpan) -> int:
+    """Where the words of a time end, the count of 一天三次 among them."""
+    count = _TIMES_A_DAY.match(sentence.plain, span.end)
+    return count.end() if count and span.kind is Kind.RECURRING else span.end
+
+
+def has_hour(span: TimeSpan) -> bool:
+    """Whether an hour is said, as a time of day or by the distance from now."""
+    return span.has_clock and span.kind is not Kind.DURATION
+
+
+def is_from_now(span: TimeSpan) -> bool:
+    """Whether it is said by its distance: in an hour, 半小时后."""
+    return span.has_clock and _FROM_NOW.search(span.text) is not None
+
+
+def is_deadline(sentence: Sentence, span: TimeSpan) -> bool:
+    """Whether it must be done before; said (周五前) or by what ends then (八点关门)."""
+    return (span.is_deadline and not is_habit(span)) or is_closing(sentence, span)
+
+
+def is_closing(sentence: Sentence, span: TimeSpan) -> bool:
+    """Whether what is told of this time is that something ends."""
+    return _CLOSING.match(sentence.plain, span.end) is not None
+
+
+def is_limit(said: str) -> bool:
+    """Whether the words of a time say that something ends: 十号截止."""
+    return said.endswith(_RULES["closing"]["ends"])
+
+
+def without_limit(said: str) -> str:
+    """十号 of 十号截止."""
+    return said.removesuffix(_RULES["closing"]["ends"])
+
+
+def is_said_as_deadline(said: str) -> bool:
+    """Whether the words of a time say 前 or by, so that nothing needs to be added."""
+    return _BEFORE.search(said) is not None
+
+
+def is_habit(span: TimeSpan) -> bool:
+    """A moment of every day like bedtime, though 前 stands in it."""
+    return span.text.endswith(_HABITS)
+
+
+def deadline(span: TimeSpan, begins: datetime) -> datetime:
+    """The moment, or the day, by which it must be done."""
+    if span.kind is not Kind.PERIOD or span.ends is None or not span.is_deadline:
+        return begins
+    return span.ends if span.has_clock else span.ends - timedelta(days=1)
+
+
+def is_day_open(span: TimeSpan) -> bool:
+    """Whether the day itself is still to be chosen: 下周, 国庆; not 六号到八号."""
+    if span.has_clock or _FROM_TO.search(span.text):
+        return False
+    return span.kind is Kind.PERIOD or any(day in span.text for day in _VAGUE_DAYS)
+
+
+def is_coming_day(span: TimeSpan) -> bool:
+    """Whether it is known on which day to come it is going to happen."""
+    return not span.is_past and not span.is_deadline and not is_day_open(span)
+
+
+def says_when(plain: str) -> bool:
+    """Whether an occasion is named that no clock can show: 下班, 马上."""
+    return _OCCASIONS.search(plain) is not None
