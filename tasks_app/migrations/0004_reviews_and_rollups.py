@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("right", "正确"),
-                            ("wrong", "错误"),
+                            ("wrong", "不正确"),
                             ("unsure", "不确定"),
                         ],
                         max_length=10,
