@@ -23,8 +23,10 @@ class Life:
     review: Review | None = None
 
     def __post_init__(self) -> None:
-        self.now = self.task.created_at
-        self._record(self.submitter, "")
+        task = self.task
+        self.now = task.created_at
+        origin = f"retry_of:{task.retry_of_id}" if task.retry_of_id else ""
+        self._record(self.submitter, origin)
 
     def wait(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)

@@ -10,6 +10,7 @@ from psycopg.sql import SQL, Identifier
 
 from tasks_app.demo.lives import Life
 from tasks_app.models import Review, Task, TaskEvent
+from tasks_app.rollups import count_in
 
 _BATCH = 2000
 _REVIEWERS = ("demo-anna", "demo-bo", "demo-chen")
@@ -36,6 +37,7 @@ def store(lives: Iterable[Life]) -> Iterator[int]:
     written = 0
     while batch := list(islice(source, _BATCH)):
         with transaction.atomic():
+            count_in([life.task for life in batch if life.task.is_final])
             _insert(Task, [life.task for life in batch])
             _insert(TaskEvent, [event for life in batch for event in life.events])
             _insert(Review, [life.review for life in batch if life.review])
