@@ -5,16 +5,17 @@ For analysts, questions are querysets: say which tasks, by what, and which figur
     >>> from tasks_app.reports import rollups, tasks
     >>> week = tasks().submitted_between(date(2026, 3, 2), date(2026, 3, 9))
     >>> for row in week.by_day().with_counts():
-    ...     print(row["day"], row["submitted"], row["failed"], row["failure_rate"])
-    2026-03-02 3 1 0.5
-    2026-03-03 1 0 0.0
+    ...     print(row["day"], row["submitted"], f"{row['failure_rate']:.0%}")
+    2026-03-02 3 33%
+    2026-03-03 1 0%
 
 Every filter, exclusion and slice of the ORM fits in before the grouping, and the
 figures may be filtered and ordered by after it. Several groupings nest:
 
     >>> trips = week.filter(task_type="trip").by_engine().with_times().with_costs()
-    >>> [(row["engine"], row["run_p90"], row["total_cost"]) for row in trips]
-    [('llm', datetime.timedelta(seconds=4), Decimal('0.00200000'))]
+    >>> for row in trips:
+    ...     print(row["engine"], row["run_p90"], f"{row['total_cost']:.4f}")
+    llm 0:00:04 0.0020
     >>> busiest = week.by_owner().with_counts().order_by("-submitted")[:10]
     >>> [(row["owner"], row["submitted"]) for row in busiest]
     [('client:anna', 3), ('client:ben', 1)]

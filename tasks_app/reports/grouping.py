@@ -5,9 +5,9 @@ from datetime import date, datetime, time
 from typing import Any, ClassVar, Self, cast
 
 from django.db import models
-from django.db.models import F, FloatField, Value
+from django.db.models import DecimalField, F, FloatField, Sum, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Cast, NullIf, TruncDate
+from django.db.models.functions import Cast, NullIf, Round, TruncDate
 from django.utils import timezone
 
 from tasks_app.states import Status
@@ -87,6 +87,12 @@ def share(part: str, *rest: str) -> Combinable:
     for other in rest:
         whole = whole + F(other)
     return Cast(F(part), FloatField()) / NullIf(whole, Value(0))
+
+
+def total_cost() -> Combinable:
+    """To eight decimals; SQLite adds up floating-point numbers."""
+    exact = DecimalField(max_digits=20, decimal_places=8)
+    return Round(Sum("cost", default=0, output_field=exact), precision=8)
 
 
 def as_moment(given: date) -> datetime:

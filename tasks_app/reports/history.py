@@ -7,7 +7,7 @@ from django.db.models import Q, Sum
 from django.db.models.expressions import Combinable
 
 from tasks_app.models import HourlyRollup
-from tasks_app.reports.grouping import Grouping, Row, share
+from tasks_app.reports.grouping import Grouping, Row, share, total_cost
 from tasks_app.rollups import FRACTIONS, Histogram
 from tasks_app.states import Status
 
@@ -43,7 +43,7 @@ class RollupReport(Grouping):
             input_tokens=Sum("prompt_tokens", default=0),
             cached_tokens=Sum("cached_prompt_tokens", default=0),
             output_tokens=Sum("completion_tokens", default=0),
-            total_cost=Sum("cost", default=0),
+            total_cost=total_cost(),
         )
 
     def times(self) -> list[Row]:

@@ -32,12 +32,10 @@ class Percentile(Aggregate):
         value, fraction, *condition = self.get_source_expressions()
         ordered = self.copy()
         ordered.set_source_expressions([value, *condition])
-        template = (
+        ordered.template = (
             f"%(function)s({fraction.value!r}) WITHIN GROUP (ORDER BY %(expressions)s)"
         )
-        return super(Percentile, ordered).as_sql(
-            compiler, connection, template=template, **context
-        )
+        return super(Percentile, ordered).as_sql(compiler, connection, **context)
 
     def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         # SQLite has none: it is taught, as Django teaches it others.

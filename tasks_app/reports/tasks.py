@@ -2,19 +2,18 @@
 
 from typing import Self
 
-from django.db.models import Avg, Count, DecimalField, F, FloatField, Q, Sum, Value
+from django.db.models import Avg, Count, F, FloatField, Q, Sum, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Floor, Least
 
 from tasks_app.models import Task, TaskQuerySet, Verdict
-from tasks_app.reports.grouping import Grouping, share
+from tasks_app.reports.grouping import Grouping, share, total_cost
 from tasks_app.reports.percentiles import Percentile
 from tasks_app.rollups import FRACTIONS, hour_of
 from tasks_app.states import UNFINISHED, Status
 
 _BANDS = 10
 _JUDGED = Q(review__verdict__in=[Verdict.RIGHT, Verdict.WRONG])
-_COST = DecimalField(max_digits=20, decimal_places=8)
 
 
 def tasks() -> "TaskReport":
@@ -74,7 +73,7 @@ class TaskReport(Grouping, TaskQuerySet):  # type: ignore[override]
             input_tokens=Sum("prompt_tokens", default=0),
             cached_tokens=Sum("cached_prompt_tokens", default=0),
             output_tokens=Sum("completion_tokens", default=0),
-            total_cost=Sum("cost", default=0, output_field=_COST),
+            total_cost=total_cost(),
         )
 
     def with_accuracy(self) -> Self:

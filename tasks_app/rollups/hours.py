@@ -4,10 +4,9 @@ They are counted, not read from a clock face: where a clock is set back, the sam
 on its face comes twice, and is two hours here.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import timezone as fixed_zone
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Value
-from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
@@ -17,24 +16,19 @@ _REFERENCE = datetime(2025, 1, 1, tzinfo=UTC)
 
 def begin_of_hour(moment: datetime) -> datetime:
     """When the hour of `moment` began."""
-    return moment - (moment - _REFERENCE - _shift()) % _HOUR
+    local = moment.astimezone(_zone())
+    return local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
-def hour_of(column: str) -> Combinable:
+def hour_of(column: str) -> TruncHour:
     """The same of a column, as an expression."""
-    if not (shift := _shift()):
-        return TruncHour(column, tzinfo=UTC)
-    earlier = _moment(F(column) - Value(shift))
-    return _moment(TruncHour(earlier, tzinfo=UTC) + Value(shift))
+    return TruncHour(column, tzinfo=_zone())
 
 
-def _moment(expression: Combinable) -> Combinable:
-    return ExpressionWrapper(expression, output_field=DateTimeField())
-
-
-def _shift() -> timedelta:
-    """How long after those of UTC the site's hours begin: half an hour in India."""
+def _zone() -> tzinfo:
+    """One without summers, whose hours begin when the site's do: in India at half past
+    those of UTC.
+    """
     # Of one moment: in all zones but one (Lord Howe), it is the same at any other.
-    zone = timezone.get_default_timezone()
-    offset = _REFERENCE.astimezone(zone).utcoffset() or timedelta()
-    return -offset % _HOUR
+    offset = _REFERENCE.astimezone(timezone.get_default_timezone()).utcoffset()
+    return fixed_zone((offset or timedelta()) % _HOUR)

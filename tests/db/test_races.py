@@ -1,18 +1,16 @@
 """Verbs that run at the same moment in several threads, each with its connection."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.utils import timezone
 
 from tasks_app import lifecycle
 from tasks_app.errors import IdempotencyConflict, RequestError
 from tasks_app.lifecycle import Claim, Stored
 from tasks_app.models import Task, TaskEvent
+from tests.db.at_once import at_once
 from tests.db.examples import (
     LEASE_S,
     MAX_ATTEMPTS,
@@ -28,24 +26,6 @@ from tests.db.examples import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-T = TypeVar("T")
-
-
-def at_once(*works: Callable[[], T]) -> list[T]:
-    """What these give when they start together, each in a thread of its own."""
-    start = threading.Barrier(len(works), timeout=20)
-
-    def run(work: Callable[[], T]) -> T:
-        try:
-            connection.ensure_connection()
-            start.wait()
-            return work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(works)) as threads:
-        return list(threads.map(run, works))
 
 
 def check_histories(tasks: list[Task]) -> None:
