@@ -36,6 +36,7 @@ Decimals, rates between 0 and 1, and None where there is nothing to tell them fr
 """
 
 from tasks_app.reports.calibration import Band, Calibration, calibration
+from tasks_app.reports.grouping import as_moment
 from tasks_app.reports.history import RollupReport, rollups
 from tasks_app.reports.percentiles import Percentile
 from tasks_app.reports.service import (
@@ -57,6 +58,7 @@ __all__ = [
     "Percentile",
     "RollupReport",
     "TaskReport",
+    "as_moment",
     "calibration",
     "changed_revisions",
     "ended_after",
