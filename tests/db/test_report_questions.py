@@ -1,6 +1,8 @@
 """Analysts' questions: their answers are those computed by hand, on both databases."""
 
+import ast
 import doctest
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from math import ceil
@@ -8,6 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.conf import settings as settings_of_django
 from django.db.models import Q
 from pytest_django import Settings
 
@@ -53,6 +56,21 @@ def test_the_examples_of_the_documentation_run() -> None:
         runner.run(test, out=told.append)
     assert runner.summarize(verbose=False).failed == 0, "".join(told)
     assert runner.summarize(verbose=False).attempted > 5
+
+
+@pytest.mark.usefixtures("week")
+def test_the_examples_of_the_readme_run() -> None:
+    readme = (settings_of_django.BASE_DIR / "README.md").read_text()
+    [example] = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    names: dict[str, Any] = {}
+    told = 0
+    for statement in ast.parse(example).body:
+        if isinstance(statement, ast.Expr):
+            assert list(eval(ast.unparse(statement), names))
+            told += 1
+        else:
+            exec(ast.unparse(statement), names)
+    assert told == 5
 
 
 # --- Figures --------------------------------------------------------------------------
