@@ -37,8 +37,7 @@ class TaskReport(Grouping, TaskQuerySet):  # type: ignore[override]
 
     def by_confidence(self) -> Self:
         """In tenths: `band` 7 is from 0.7 until just before 0.8, and 9 has 1.0 too."""
-        # Past what multiplying takes away.
-        tenths = Floor(F("confidence") * _BANDS + 1e-9)
+        tenths = Floor(F("confidence") * _BANDS)
         band = Least(tenths, Value(_BANDS - 1.0), output_field=FloatField())
         return self.filter(confidence__isnull=False)._by("band", band=band)
 

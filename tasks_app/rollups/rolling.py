@@ -33,10 +33,10 @@ _READ = (
 )
 
 
-def roll_up_for(seconds: float) -> None:
+def roll_up_for(seconds: float, batch: int = _BATCH) -> None:
     """Roll up what there is, or as much as this time allows."""
     end = time.monotonic() + seconds
-    while roll_up() == _BATCH and time.monotonic() < end:
+    while roll_up(batch) == batch and time.monotonic() < end:
         pass
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings as settings_of_django
 from django.db.models import Q
+from django.utils import timezone
 from pytest_django import Settings
 
 from tasks_app import reports, rollups
@@ -155,6 +156,13 @@ def test_figures_need_groups_and_groups_come_first() -> None:
         asked().with_counts()
     with pytest.raises(TypeError, match="before"):
         asked().by_day().with_counts().by_engine()
+
+
+@pytest.mark.usefixtures("week")
+def test_days_are_the_site_s_whatever_zone_is_active() -> None:
+    days = list(asked().by_day().with_counts())
+    with timezone.override(UTC):
+        assert list(asked().by_day().with_counts()) == days
 
 
 def test_days_and_hours_where_clocks_are_set(settings: Settings) -> None:

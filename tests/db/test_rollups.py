@@ -131,15 +131,11 @@ def test_some_may_be_rolled_up_before_others() -> None:
 
 
 @pytest.mark.django_db
-def test_time_is_bounded_but_some_is_always_done(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("tasks_app.rollups.rolling._BATCH", 2)
-    monkeypatch.setattr(rollups.roll_up, "__defaults__", (2, None))
+def test_time_is_bounded_but_some_is_always_done() -> None:
     end_some(5)
-    rollups.roll_up_for(0)
+    rollups.roll_up_for(0, batch=2)
     assert Task.objects.filter(is_rolled_up=True).count() == 2
-    rollups.roll_up_for(60)
+    rollups.roll_up_for(60, batch=2)
     assert Task.objects.filter(is_rolled_up=True).count() == 5
 
 
