@@ -4,7 +4,7 @@ BIN := .venv/bin
 # An empty environment has no search path.
 export PATH := $(or $(PATH),/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
 
-.PHONY: run test check bench soak lock
+.PHONY: run test check bench bench-reports soak lock
 
 run: .venv/run
 	@exec $(BIN)/python manage.py up
@@ -22,6 +22,9 @@ check: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python -m tests.benchmarks.throughput
+
+bench-reports: .venv/dev
+	$(BIN)/python -m tests.benchmarks.reporting $(OPTIONS)
 
 soak: .venv/dev
 	$(BIN)/python -m tests.soak $(OPTIONS)

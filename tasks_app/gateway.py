@@ -45,7 +45,7 @@ class Gateway:
     async def stats(self) -> StatsData:
         """Counts over the whole service, at most a second old.
 
-        Counting reads much of the table: all who ask at once share one answer.
+        All who ask at once share one answer.
         """
         async with self._stats_lock:
             if self._stats is None or time.monotonic() > self._stats_until:

@@ -7,7 +7,7 @@ from typing import Any
 from celery import bootsteps, current_app, shared_task
 from django.conf import settings
 
-from tasks_app import lifecycle
+from tasks_app import lifecycle, rollups
 from tasks_app.models import TaskEvent
 from tasks_app.worker import WorkerThread
 
@@ -24,10 +24,14 @@ def run_pending() -> None:
 
 @shared_task(ignore_result=True)
 def sweep() -> None:
-    """Undo what time has undone; harmless when several run it at once."""
+    """Undo what time has undone, count what has ended, delete what is old.
+
+    Harmless when several run it at once.
+    """
     _announce_all(partial(lifecycle.recover, settings.MAX_ATTEMPTS))
     if settings.QUEUE_DEADLINE_S:
         _announce_all(partial(lifecycle.expire, settings.QUEUE_DEADLINE_S))
+    rollups.roll_up_for(settings.SWEEP_INTERVAL_S / 2)
     if settings.RETENTION_S:
         while lifecycle.purge(settings.RETENTION_S):
             pass

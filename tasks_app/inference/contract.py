@@ -178,6 +178,14 @@ class Engine(Protocol):
     def aclose(self) -> Awaitable[None]: ...
 
 
+@runtime_checkable
+class Versioned(Protocol):
+    """An engine that knows which model answers also when none has answered."""
+
+    @property
+    def model_version(self) -> str: ...
+
+
 class Pause(Protocol):
     """A failing provider is left alone until then, and why.
 

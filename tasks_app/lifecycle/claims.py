@@ -22,6 +22,8 @@ class Completed:
 
     task: Task
     result: Result
+    engine: str = ""
+    """Its name, as the worker knows it."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,9 @@ class Failed:
     code: str
     message: str
     usage: TokenUsage | None = None
+    engine: str = ""
+    """Whose failure it is."""
+    model_version: str = ""
 
 
 Outcome = Completed | Failed
@@ -103,6 +108,7 @@ def _ending(outcome: Outcome) -> Move:
     actor = f"worker:{outcome.task.worker}"
     if isinstance(outcome, Completed):
         columns = _result_columns(outcome.result)
+        columns["engine"] = outcome.engine[:40]
         return Move(outcome.task, Status.COMPLETED, actor, columns=columns)
     return Move(
         outcome.task,
@@ -112,6 +118,8 @@ def _ending(outcome: Outcome) -> Move:
         columns={
             "error": outcome.message[:200],
             "error_code": outcome.code[:40],
+            "engine": outcome.engine[:40],
+            "model_version": outcome.model_version[:120],
             **_usage_columns(outcome.usage),
         },
     )
@@ -123,7 +131,6 @@ def _result_columns(result: Result) -> Columns:
         "task_type": result.task_type,
         "confidence": result.confidence,
         "priority_level": result.insights.priority_level if result.insights else "",
-        "engine": result.model_version.partition(":")[0][:40],
         "model_version": result.model_version[:120],
         **_usage_columns(result.usage),
     }

@@ -58,10 +58,14 @@ def _expiry(task: Task) -> Move:
 
 
 def purge(retention_s: float, limit: int = 500) -> int:
-    """Delete tasks that have been final for so long, with their events; how many."""
+    """Delete tasks that have been final for so long, with their events; how many.
+
+    What is not rolled up yet stays: deleted, it would never have been.
+    """
     ended_by = timezone.now() - timedelta(seconds=retention_s)
     # Only what is final has a time of its end.
-    old = Task.objects.filter(completed_at__lt=ended_by).order_by("completed_at")
-    task_ids = list(old.values_list("pk", flat=True)[:limit])
+    ended = Task.objects.filter(completed_at__lt=ended_by, is_rolled_up=True)
+    oldest = ended.order_by("completed_at").values_list("pk", flat=True)
+    task_ids = list(oldest[:limit])
     Task.objects.filter(pk__in=task_ids).delete()
     return len(task_ids)

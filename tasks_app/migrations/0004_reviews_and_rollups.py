@@ -12,7 +12,8 @@ def name_events(apps, schema_editor):
     tasks = apps.get_model("tasks_app", "Task").objects.using(
         schema_editor.connection.alias
     )
-    named = tasks.filter(event__event_id__isnull=False)
+    # Neither without the key, nor with a null under it.
+    named = tasks.filter(event__event_id__isnull=False).exclude(event__event_id=None)
     named.update(event_id=Left(KeyTextTransform("event_id", "event"), 200))
 
 

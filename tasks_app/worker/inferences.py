@@ -28,7 +28,14 @@ from django.utils import timezone
 from tasks_app import dispatch, lifecycle
 from tasks_app.background import keep_running
 from tasks_app.batching import GroupCommit, Orm
-from tasks_app.inference.contract import Engine, InferenceError, Request, pause_of
+from tasks_app.inference.contract import (
+    Engine,
+    InferenceError,
+    Request,
+    TokenUsage,
+    Versioned,
+    pause_of,
+)
 from tasks_app.lifecycle import Claim, Completed, Failed, Outcome
 from tasks_app.models import Task, TaskEvent
 from tasks_app.notify import Announcer
@@ -187,15 +194,22 @@ class InferenceWorker:
             async with asyncio.timeout(settings.TASK_DEADLINE_S):
                 result = await self._engine.analyze(_request(task), teller)
         except InferenceError as error:
-            return Failed(task, error.code, error.message, error.usage)
+            return self._failed(task, error.code, error.message, error.usage)
         except TimeoutError:
-            return Failed(task, "deadline_exceeded", "处理超过总时限")
+            return self._failed(task, "deadline_exceeded", "处理超过总时限")
         except Exception:
             log.exception("engine %s failed", self._engine.name)
-            return Failed(task, "internal", "服务器内部错误")
+            return self._failed(task, "internal", "服务器内部错误")
         finally:
             teller.close()
-        return Completed(task, result)
+        return Completed(task, result, self._engine.name)
+
+    def _failed(
+        self, task: Task, code: str, message: str, usage: TokenUsage | None = None
+    ) -> Failed:
+        engine = self._engine
+        version = engine.model_version if isinstance(engine, Versioned) else ""
+        return Failed(task, code, message, usage, engine.name, version)
 
     def _tell_progress(self, task: Task, fraction: float, stage: str) -> None:
         progress = as_progress(task, timezone.now(), fraction, stage)
@@ -215,7 +229,7 @@ class InferenceWorker:
                     await self._finishes.put(outcome)
         except (DataError, ValueError):
             log.exception("a result cannot be stored")
-            failed = Failed(outcome.task, "invalid_result", "结果无法保存")
+            failed = self._failed(outcome.task, "invalid_result", "结果无法保存")
             await self._finishes.put(failed)
 
     async def _finish(self, outcomes: Sequence[Outcome]) -> list[TaskEvent | None]:

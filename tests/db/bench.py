@@ -36,6 +36,7 @@ class HeldEngine:
     """Answers when the test says so."""
 
     name = "held"
+    model_version = "held:1"
 
     def __init__(self) -> None:
         self.runs: asyncio.Queue[Run] = asyncio.Queue()

@@ -85,11 +85,11 @@ def result(summary: str = "买牛奶。") -> Result:
 
 
 def completed(task: Task) -> Completed:
-    return Completed(task, result())
+    return Completed(task, result(), "local")
 
 
 def failed(task: Task, message: str = "网络超时") -> Failed:
-    return Failed(task, "llm_timeout", message)
+    return Failed(task, "llm_timeout", message, engine="llm")
 
 
 def copy_of(task: Task) -> Task:

@@ -96,17 +96,14 @@ def test_a_result_is_stored_with_its_columns() -> None:
             "model_version": "deepseek:deepseek-flash",
         }
     )
-    [event] = lifecycle.finish([Completed(task, found)])
+    [event] = lifecycle.finish([Completed(task, found, "llm")])
     stored = copy_of(task)
     assert (stored.status, stored.revision) == (Status.COMPLETED, 3)
     assert stored.result == dump_result(found)
     assert stored.result["suggested_tags"] == ["购物"]
     assert (stored.task_type, stored.confidence) == ("shopping", 0.75)
     assert stored.priority_level == "high"
-    assert (stored.engine, stored.model_version) == (
-        "deepseek",
-        "deepseek:deepseek-flash",
-    )
+    assert (stored.engine, stored.model_version) == ("llm", "deepseek:deepseek-flash")
     assert (stored.prompt_tokens, stored.completion_tokens) == (100, 20)
     assert (stored.cached_prompt_tokens, stored.cost) == (60, cost)
     assert (stored.error, stored.error_code) == ("", "")
@@ -121,6 +118,7 @@ def test_a_failure_is_stored_with_its_reason() -> None:
     stored = copy_of(task)
     assert (stored.status, stored.revision) == (Status.FAILED, 3)
     assert (stored.error, stored.error_code) == ("超" * 200, "llm_timeout")
+    assert stored.engine == "llm"
     assert stored.result is None
     assert stored.lease_expires_at is None
     assert stored.completed_at == event.at

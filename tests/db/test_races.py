@@ -10,6 +10,7 @@ from tasks_app import lifecycle
 from tasks_app.errors import IdempotencyConflict, RequestError
 from tasks_app.lifecycle import Claim, Stored
 from tasks_app.models import Task, TaskEvent
+from tests.db.at_once import at_once
 from tests.db.examples import (
     LEASE_S,
     MAX_ATTEMPTS,
@@ -23,7 +24,6 @@ from tests.db.examples import (
     pending,
     row,
 )
-from tests.db.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -2,15 +2,17 @@
 
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import User
 
-from tasks_app import lifecycle
+from tasks_app import lifecycle, reports, rollups
 from tasks_app.errors import QueueFull, RequestError
 from tasks_app.lifecycle import Limits, Stored
-from tasks_app.models import Task, TaskEvent
+from tasks_app.models import HourlyRollup, Task, TaskEvent
 from tasks_app.submit_rate import Quota
+from tests.db.at_once import at_once
 from tests.db.examples import (
     ANNA,
     claimed,
@@ -23,7 +25,6 @@ from tests.db.examples import (
     row,
     store,
 )
-from tests.db.threads import at_once
 
 STAFF = "staff:7"
 
@@ -172,6 +173,18 @@ def test_only_what_is_final_is_erased_with_all_that_is_known_of_it() -> None:
     assert lifecycle.erase([task.pk, waiting.pk]) == [task.pk]
     assert not TaskEvent.objects.filter(task_id=task.pk).exists()
     assert Task.objects.get() == waiting
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_counted_before", [True, False])
+def test_what_is_erased_stays_counted_once(is_counted_before: bool) -> None:
+    tasks = [failure(), failure()]
+    if is_counted_before:
+        rollups.roll_up()
+    lifecycle.erase([task.pk for task in tasks])
+    rollups.roll_up()
+    assert reports.stats(uuid4()).failed_tasks == 2
+    assert HourlyRollup.objects.get(status="failed").tasks == 2
 
 
 @pytest.mark.django_db(transaction=True)

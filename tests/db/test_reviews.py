@@ -12,8 +12,8 @@ from tasks_app import lifecycle, reviews
 from tasks_app.errors import NotAnotherType, NotReviewable, ReviewedMeanwhile
 from tasks_app.models import Review, Task, Verdict
 from tasks_app.reviews import Judgement
+from tests.db.at_once import at_once
 from tests.db.examples import claimed, completed, pending
-from tests.db.threads import at_once
 
 RIGHT, UNSURE = Judgement(Verdict.RIGHT), Judgement(Verdict.UNSURE)
 

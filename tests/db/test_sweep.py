@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from tasks_app import lifecycle
+from tasks_app import lifecycle, rollups
 from tasks_app.models import Task, TaskEvent
 from tasks_app.tasks import sweep
 from tests.db.examples import claimed, completed, draft, store
@@ -52,6 +52,8 @@ def test_what_is_claimed_waits_no_more() -> None:
 def test_old_final_tasks_go_with_their_events() -> None:
     old, fresh = ended(61), ended(59)
     waiting = aged(3600)
+    assert lifecycle.purge(60) == 0, "it is not counted yet"
+    rollups.roll_up()
     assert lifecycle.purge(60) == 1
     assert set(Task.objects.values_list("pk", flat=True)) == {fresh.pk, waiting.pk}
     assert not TaskEvent.objects.filter(task_id=old.pk).exists()

@@ -91,6 +91,7 @@ async def test_an_engine_that_fails_fails_its_task_alone(
         await other.is_over()
     stored = await orm.run(copy_of, first)
     assert (stored.status, stored.error_code) == (Status.FAILED, code)
+    assert (stored.engine, stored.model_version) == ("held", "held:1")
     assert "key" not in stored.error
     assert (await orm.run(copy_of, second)).status == Status.COMPLETED
 

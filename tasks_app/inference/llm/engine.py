@@ -43,6 +43,10 @@ class LlmEngine:
         self._breaker = Breaker(config)
 
     @property
+    def model_version(self) -> str:
+        return self._config.model_version
+
+    @property
     def pause(self) -> Pause | None:
         """The pause that the provider is in; to keep it is the caller's part."""
         return self._breaker.pause
@@ -66,7 +70,7 @@ class LlmEngine:
             summary_text=reply.summary_text,
             suggested_plan=reply.suggested_plan,
             latency_ms=round((time.monotonic() - started) * 1000),
-            model_version=self._config.model_version,
+            model_version=self.model_version,
             insights=insights_of(reply, request),
             usage=self._config.charged(question.usage),
         )

@@ -30,6 +30,7 @@ class LocalEngine:
     """Rules and word lists; deterministic, without state, safe in any thread."""
 
     name = "local"
+    model_version = MODEL_VERSION
 
     def __init__(self) -> None:
         """Loads dictionary and word lists (half a second), so that no request waits."""

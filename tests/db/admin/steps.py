@@ -70,7 +70,7 @@ def complete(
         latency_ms=5,
         model_version="local:1",
     )
-    lifecycle.finish([lifecycle.Completed(task, result) for task in tasks])
+    lifecycle.finish([lifecycle.Completed(task, result, "local") for task in tasks])
 
 
 def fail(task: Task, code: str, message: str) -> None:

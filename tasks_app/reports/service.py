@@ -1,5 +1,6 @@
-"""Questions to the ORM; reads only."""
+"""What the service itself asks."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Sum
 from django.utils import timezone
 
-from tasks_app.models import ServerProcess, Task, TaskEvent
+from tasks_app.models import ServerProcess, StatusTotal, Task, TaskEvent
 from tasks_app.protocol.replies import StatsData
 from tasks_app.states import Status
 
@@ -28,19 +29,35 @@ def stats(process_id: UUID) -> StatsData:
 
     It knows them better than its last heartbeat does.
     """
-    counts = dict(Task.objects.order_by().values_list("status").annotate(n=Count("pk")))
-    pending = counts.get(Status.PENDING, 0)
-    processing = counts.get(Status.PROCESSING, 0)
+    counts = _tasks_by_status()
+    pending = counts[Status.PENDING]
+    processing = counts[Status.PROCESSING]
     return StatsData(
         active_connections=_connections_elsewhere(process_id),
-        total_tasks=sum(counts.values()),
+        total_tasks=counts.total(),
         active_tasks=pending + processing,
-        completed_tasks=counts.get(Status.COMPLETED, 0),
-        failed_tasks=counts.get(Status.FAILED, 0),
+        completed_tasks=counts[Status.COMPLETED],
+        failed_tasks=counts[Status.FAILED],
         queue_size=pending,
         processing_tasks=processing,
-        cancelled_tasks=counts.get(Status.CANCELLED, 0),
+        cancelled_tasks=counts[Status.CANCELLED],
     )
+
+
+def _tasks_by_status() -> Counter[str]:
+    """All tasks there have been, also those that retention has deleted.
+
+    Exact, since it is one statement, and so one moment; it reads three rows and what
+    the last sweep has left.
+    """
+    others = Task.objects.filter(is_rolled_up=False).order_by().values_list("status")
+    rows = StatusTotal.objects.values_list("status", "tasks").union(
+        others.annotate(tasks=Count("*")), all=True
+    )
+    counts: Counter[str] = Counter()
+    for status, count in rows:
+        counts[status] += count
+    return counts
 
 
 def _connections_elsewhere(process_id: UUID) -> int:

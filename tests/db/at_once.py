@@ -1,4 +1,4 @@
-"""Works that run at the same moment, each in a thread with its own connection."""
+"""Works that start at the same moment in several threads."""
 
 import threading
 from collections.abc import Callable
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def at_once(*works: Callable[[], T]) -> list[T]:
-    """What these give when they start together, each in a thread of its own."""
+    """What these give when they start together, each with a connection of its own."""
     start = threading.Barrier(len(works), timeout=20)
 
     def run(work: Callable[[], T]) -> T:

@@ -1,0 +1,142 @@
+"""Very many lives, the same for the same plan."""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from tasks_app.demo.courses import Courses
+from tasks_app.demo.events import event_of
+from tasks_app.demo.lives import QUEUE_DEADLINE, Life
+from tasks_app.demo.phrases import Kind, Phrasebook
+from tasks_app.demo.reviewing import Reviewers
+from tasks_app.demo.rhythm import moments
+from tasks_app.models import EVENT_ID_LENGTH, Task
+from tasks_app.states import Status
+
+_TASKS_PER_OWNER = 60
+_EVENTS = 0.35
+"""The part of what is said that comes as an event."""
+_KEYED = 0.3
+_RETRIED = 0.1
+"""The part of the failures that staff try anew."""
+_LONGEST = timedelta(minutes=10)
+"""No life lasts longer, but for those that nobody takes up."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What history to make: of `tasks`, over `days` until then."""
+
+    tasks: int
+    until: datetime
+    days: float = 30
+    seed: int = 1
+    unfinished: int = 0
+    """Of the tasks, the latest, which are left pending or processing."""
+    reviewers: Sequence[int] = ()
+    """User ids of staff; without them nothing is reviewed or tried anew."""
+
+
+class History:
+    """The lives of a plan, in the order of their submission."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._random = Random(plan.seed)  # noqa: S311 - it is to be foreseeable
+        self._since = plan.until - timedelta(days=plan.days)
+        self._owners = _owners(plan.tasks, self._random)
+        self._phrases = Phrasebook()
+        self._courses = Courses(self._random, self._since, plan.until)
+        self._reviewers = Reviewers(self._random, plan.reviewers, plan.until)
+        self._to_retry: deque[tuple[datetime, Life, Kind]] = deque()
+
+    def first_id(self) -> UUID:
+        """By which another run of the same plan is recognised."""
+        return next(self.lives()).task.pk
+
+    def lives(self) -> Iterator[Life]:
+        plan = self._plan
+        final = plan.tasks - plan.unfinished
+        latest = max(self._since, plan.until - _LONGEST)
+        for moment in moments(final, self._since, latest, self._random):
+            yield self._life(moment)
+        for moment in moments(plan.unfinished, latest, plan.until, self._random):
+            yield self._unfinished(moment)
+
+    def _life(self, moment: datetime) -> Life:
+        life, kind = self._retry(moment) or self._submission(moment)
+        age = self._plan.until - moment
+        self._courses.run(life, kind, may_expire=age > 2 * QUEUE_DEADLINE)
+        task = life.task
+        if task.status == Status.COMPLETED:
+            life.review = self._reviewers.review(task, kind)
+        elif task.status == Status.FAILED and self._random.random() < _RETRIED:
+            pause = timedelta(hours=self._random.expovariate(1 / 3))
+            self._to_retry.append((life.now + pause, life, kind))
+        return life
+
+    def _unfinished(self, moment: datetime) -> Life:
+        life, _kind = self._submission(moment)
+        if self._random.random() < 0.5:
+            self._courses.claim(life, self._plan.until)
+        return life
+
+    def _submission(self, moment: datetime) -> tuple[Life, Kind]:
+        random = self._random
+        kind = self._phrases.kind(random)
+        said = kind.say(random)
+        # The cube makes a few of them very busy.
+        owner, source = self._owners[int(len(self._owners) * random.random() ** 3)]
+        event = (
+            event_of(said.text, moment, random) if random.random() < _EVENTS else None
+        )
+        key = f"{random.getrandbits(64):016x}" if random.random() < _KEYED else None
+        task = Task(
+            id=_uuid(random),
+            owner=owner,
+            source=source,
+            text=said.text,
+            event=event,
+            event_id=str(event["event_id"])[:EVENT_ID_LENGTH] if event else "",
+            idempotency_key=key,
+            created_at=moment,
+        )
+        return Life(task, summary=said.summary), kind
+
+    def _retry(self, moment: datetime) -> tuple[Life, Kind] | None:
+        """What staff try anew about now, instead of something new."""
+        if not self._plan.reviewers or not self._to_retry:
+            return None
+        due_at, failed, kind = self._to_retry[0]
+        if due_at > moment:
+            return None
+        self._to_retry.popleft()
+        old = failed.task
+        task = Task(
+            id=_uuid(self._random),
+            owner=old.owner,
+            text=old.text,
+            event=old.event,
+            event_id=old.event_id,
+            retry_of=old,
+            created_at=moment,
+        )
+        staff = self._random.choice(self._plan.reviewers)
+        life = Life(task, summary=failed.summary, submitter=f"staff:{staff}")
+        return life, kind
+
+
+def _owners(tasks: int, random: Random) -> list[tuple[str, str]]:
+    """Owners and the sources that they submit from."""
+    count = max(1, tasks // _TASKS_PER_OWNER)
+    return [
+        (f"client:{_uuid(random)}", f"{random.getrandbits(64):016x}")
+        for _ in range(count)
+    ]
+
+
+def _uuid(random: Random) -> UUID:
+    return UUID(int=random.getrandbits(128), version=4)

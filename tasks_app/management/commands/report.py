@@ -1,0 +1,191 @@
+"""`manage.py report`: how a span of time went, for people, programs and cron.
+
+Exit codes: 0 fine; 1 wrong arguments, or no answer from the database; 2 the figures
+are worse than was asked for.
+"""
+
+import logging
+import sys
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date, timedelta
+from functools import partial
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tasks_app.management.figures import KEYS, Figures, columns, read_figures
+from tasks_app.management.sheet import as_csv, as_json, table
+from tasks_app.management.span import end_of, parse_moment
+from tasks_app.reports import as_moment
+from tasks_app.states import Status
+
+_DAYS = 7
+_REFUSED = 1
+_EXCEEDED = 2
+
+
+class Command(BaseCommand):
+    help = _(
+        "打印一段时间内任务的数量、失败率、等待和运行时间、词元、费用与复核准确率。"
+        "退出码：0 正常；1 参数错误或数据库无法访问；2 失败率超过 --fail-above。"
+    )
+    # Checks may look at the database, and would say so at length.
+    requires_system_checks = ()
+
+    def create_parser(self, *args: Any, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(*args, **kwargs)
+        parser.error = partial(_refuse, parser)  # type: ignore[method-assign]
+        return parser
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        moment: dict[str, Any] = {"type": parse_moment, "metavar": "TIME"}
+        parser.add_argument(
+            "--from",
+            dest="since",
+            **moment,
+            help=_("起点：日期、时间、today 或 yesterday；默认截至今天的七天"),
+        )
+        parser.add_argument(
+            "--to",
+            dest="until",
+            **moment,
+            help=_("终点：日期（含当天）、时间（不含）、today 或 yesterday；默认今天"),
+        )
+        parser.add_argument(
+            "--by",
+            type=_keys,
+            default=["day"],
+            metavar="KEY[,KEY]",
+            help=_("分组，可用逗号组合：%(keys)s；默认 day")
+            % {"keys": "、".join(KEYS)},
+        )
+        parser.add_argument(
+            "--format",
+            choices=["table", "csv", "json"],
+            default="table",
+            help=_("输出格式，默认 table"),
+        )
+        parser.add_argument(
+            "--top", type=_count, metavar="N", help=_("只列出任务最多的 N 组")
+        )
+        parser.add_argument("--type", dest="task_type", help=_("只统计这一类型"))
+        parser.add_argument("--engine", help=_("只统计这一引擎"))
+        parser.add_argument("--status", choices=Status.values, help=_("只统计这一状态"))
+        parser.add_argument("--owner", help=_("只统计这一所有者"))
+        parser.add_argument(
+            "--rollups",
+            action="store_true",
+            help=_(
+                "读取每小时汇总：很快，包含已删除的任务；"
+                "分位数误差不超过 2%%，没有所有者和复核"
+            ),
+        )
+        parser.add_argument(
+            "--fail-above",
+            type=_share,
+            metavar="SHARE",
+            help=_("总失败率超过此值（如 5%% 或 0.05）时，以 2 退出"),
+        )
+
+    def handle(self, **options: Any) -> None:
+        # It would tell of each attempt to connect; the last is told below.
+        logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+        since, until = _span(options["since"], options["until"])
+        self._warn_of_deleted(since, options["rollups"])
+        filters = {
+            name: options[name]
+            for name in ("task_type", "engine", "status", "owner")
+            if options[name] is not None
+        }
+        if options["rollups"] and ("owner" in filters or "owner" in options["by"]):
+            raise CommandError(_("每小时汇总不区分所有者"))
+        try:
+            figures = read_figures(
+                (since, until),
+                by=options["by"],
+                filters=filters,
+                top=options["top"],
+                from_rollups=options["rollups"],
+            )
+        except DatabaseError as error:
+            reason = str(error).strip() or type(error).__name__
+            words = {"reason": reason.splitlines()[0]}
+            raise CommandError(_("数据库无法回答：%(reason)s") % words) from None
+        self.stdout.write(_rendered(figures, options["format"]), ending="")
+        self._judge(figures, options["fail_above"])
+
+    def _warn_of_deleted(self, since: date, from_rollups: bool) -> None:
+        if not settings.RETENTION_S or from_rollups:
+            return
+        kept_since = timezone.now() - timedelta(seconds=settings.RETENTION_S)
+        if as_moment(since) < kept_since:
+            self.stderr.write(
+                _("部分任务已按保留期删除，未计入；要包含它们，请用 --rollups")
+            )
+
+    def _judge(self, figures: Figures, limit: float | None) -> None:
+        rate = figures.total["failure_rate"]
+        if limit is None or rate is None or rate <= limit:
+            return
+        words = {"rate": f"{rate:.2%}", "limit": f"{limit:.2%}"}
+        self.stderr.write(_("失败率 %(rate)s 超过 %(limit)s") % words)
+        sys.exit(_EXCEEDED)
+
+
+def _rendered(figures: Figures, form: str) -> str:
+    if form == "csv":
+        return as_csv(figures.names, figures.rows)
+    if form == "json":
+        since, until = (as_moment(moment).isoformat() for moment in figures.span)
+        about = {"since": since, "until": until, "by": figures.by}
+        return as_json(about, figures.rows, figures.total)
+    return table(columns(figures), [*figures.rows, figures.total])
+
+
+def _span(since: date | None, until: date | None) -> tuple[date, date]:
+    end = end_of(until or timezone.localdate())
+    begin = since or timezone.localtime(as_moment(end)).date() - timedelta(days=_DAYS)
+    if as_moment(begin) >= as_moment(end):
+        raise CommandError(_("终点必须晚于起点"))
+    return begin, end
+
+
+def _refuse(parser: CommandParser, message: str) -> NoReturn:
+    """As argparse does, but with the exit code of every other mistake."""
+    if not parser.called_from_command_line:
+        raise CommandError(message)
+    parser.print_usage(sys.stderr)
+    sys.stderr.write(f"{message}\n")
+    sys.exit(_REFUSED)
+
+
+def _keys(given: str) -> list[str]:
+    keys = given.split(",")
+    if unknown := [key for key in keys if key not in KEYS]:
+        words = {"unknown": unknown[0], "keys": "、".join(KEYS)}
+        raise ArgumentTypeError(_("没有分组 %(unknown)s；可用：%(keys)s") % words)
+    if len(set(keys)) < len(keys):
+        raise ArgumentTypeError(_("分组不能重复"))
+    return keys
+
+
+def _count(given: str) -> int:
+    if not given.isdecimal() or not int(given):
+        raise ArgumentTypeError(_("必须是正整数"))
+    return int(given)
+
+
+def _share(given: str) -> float:
+    """`5%` or `0.05`."""
+    number = given.removesuffix("%")
+    try:
+        share = float(number) / (100 if number != given else 1)
+    except ValueError:
+        share = -1
+    if not 0 <= share <= 1:
+        raise ArgumentTypeError(_("必须如 5% 或 0.05"))
+    return share

@@ -1,0 +1,259 @@
+"""`manage.py report`, as people, programs and cron use it."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
+from django.utils import timezone, translation
+from pytest_django import Settings
+
+from tasks_app import lifecycle, rollups
+from tasks_app.management.sheet import width
+from tests.db.lived import WEEK, Lived
+
+pytestmark = pytest.mark.django_db
+SPAN = ("--from=2026-03-02", "--to=2026-03-03")
+
+
+@pytest.fixture(autouse=True)
+def week() -> None:
+    for lived in WEEK:
+        lived.store()
+
+
+def report(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("report", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def rows(*arguments: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(report("--format=csv", *arguments))))
+
+
+# --- Forms --------------------------------------------------------------------------
+
+
+def test_csv_is_a_head_and_a_line_for_each_group() -> None:
+    monday, tuesday = rows(*SPAN)
+    assert monday == {
+        "day": "2026-03-02",
+        "submitted": "3",
+        "completed": "2",
+        "failed": "1",
+        "cancelled": "0",
+        "unfinished": "0",
+        "failure_rate": "0.333333",
+        "input_tokens": "450",
+        "cached_tokens": "60",
+        "output_tokens": "60",
+        "total_cost": "0.00210000",
+        "wait_p50_s": "1.5",
+        "wait_p90_s": "2.5",
+        "wait_p99_s": "2.5",
+        "run_p50_s": "4.0",
+        "run_p90_s": "15.0",
+        "run_p99_s": "15.0",
+        "right": "1",
+        "wrong": "1",
+        "unsure": "0",
+        "accuracy": "0.5",
+        "mean_confidence": "0.85",
+    }
+    assert (tuesday["day"], tuesday["run_p50_s"]) == ("2026-03-03", "0.004")
+    assert tuesday["accuracy"] == ""
+
+
+def test_json_has_the_span_the_rows_and_the_total() -> None:
+    told = json.loads(report("--format=json", "--by=type,engine", *SPAN))
+    assert (told["since"], told["until"], told["by"]) == (
+        "2026-03-02T00:00:00+08:00",
+        "2026-03-04T00:00:00+08:00",
+        ["type", "engine"],
+    )
+    groups = [(r["task_type"], r["engine"], r["submitted"]) for r in told["rows"]]
+    assert groups == [("", "llm", 1), ("trip", "llm", 2), ("work", "local", 1)]
+    total = told["total"]
+    assert (total["task_type"], total["submitted"]) == (None, 4)
+    assert (total["run_p50_s"], total["total_cost"]) == (2.0, "0.00210000")
+    assert total["failure_rate"] == 0.25
+
+
+def test_a_table_is_aligned_though_characters_are_wide() -> None:
+    Lived("2026-03-02T11:00", engine="引擎甲").store()
+    lines = report("--by=engine", *SPAN).splitlines()
+    assert len({width(line) for line in lines}) == 1
+    assert lines[0].startswith("引擎    提交数")
+    assert lines[-1].split()[:2] == ["合计", "5"]
+    assert "33.3%" in lines[1]
+    assert "1.5 / 2.5 / 2.5" in lines[1]
+
+
+def test_a_table_of_nothing_has_its_head_and_a_total() -> None:
+    head, total = report("--from=2020-01-01", "--to=2020-01-01").splitlines()
+    assert head.startswith("日期")
+    assert "–" in total
+
+
+def test_it_speaks_english() -> None:
+    with translation.override("en"):
+        head, *_rows, total = report("--by=day", *SPAN).splitlines()
+    assert head.split()[:3] == ["Date", "Submitted", "Completed"]
+    assert total.startswith("Total")
+
+
+# --- What is asked ------------------------------------------------------------------
+
+
+def test_a_day_given_as_the_end_belongs_to_the_span_a_time_does_not() -> None:
+    assert [
+        row["submitted"] for row in rows("--from=2026-03-03", "--to=2026-03-03")
+    ] == ["1"]
+    until_ten = rows("--from=2026-03-02", "--to=2026-03-02T10:00")
+    assert [row["submitted"] for row in until_ten] == ["2"]
+    assert rows("--from=2026-03-02T10:00:01", "--to=2026-03-03T23:59:59") == []
+
+
+def test_by_default_it_is_of_the_seven_days_until_now() -> None:
+    today = timezone.localdate()
+    for days in (0, 6, 7):
+        Lived(f"{today - timedelta(days=days)}T00:00").store()
+    assert [row["day"] for row in rows()] == [
+        str(today - timedelta(days=days)) for days in (6, 0)
+    ]
+    assert [row["day"] for row in rows("--from=today", "--to=today")] == [str(today)]
+    assert rows("--from=yesterday", "--to=yesterday") == []
+
+
+@pytest.mark.parametrize(
+    ("by", "groups"),
+    [
+        ("hour", ["2026-03-02T00:00:00+08:00", "2026-03-02T09:00:00+08:00",
+                  "2026-03-02T10:00:00+08:00", "2026-03-03T23:00:00+08:00"]),
+        ("type", ["", "trip", "work"]),
+        ("engine", ["llm", "local"]),
+        ("owner", ["client:anna", "client:ben"]),
+        ("status", ["completed", "failed"]),
+        ("code", ["", "llm_timeout"]),
+    ],
+)  # fmt: skip
+def test_groups(by: str, groups: list[str]) -> None:
+    assert [next(iter(row.values())) for row in rows(f"--by={by}", *SPAN)] == groups
+
+
+def test_filters_and_the_largest_groups() -> None:
+    assert [r["submitted"] for r in rows("--type=trip", *SPAN)] == ["2"]
+    assert [r["submitted"] for r in rows("--engine=local", *SPAN)] == ["1"]
+    assert [r["submitted"] for r in rows("--status=failed", *SPAN)] == ["1"]
+    assert [r["submitted"] for r in rows("--owner=client:ben", *SPAN)] == ["1"]
+    [largest] = rows("--by=type", "--top=1", *SPAN)
+    assert (largest["task_type"], largest["submitted"]) == ("trip", "2")
+    told = json.loads(report("--by=owner", "--top=1", "--format=json", *SPAN))
+    assert told["total"]["submitted"] == 4, "of all, not of those that are listed"
+
+
+@pytest.mark.parametrize("by", ["hour", "day", "type", "engine", "status", "code"])
+def test_rollups_tell_the_same_but_what_they_do_not_know(by: str) -> None:
+    rollups.roll_up()
+    exact = rows(f"--by={by}", *SPAN)
+    near = rows(f"--by={by}", "--rollups", *SPAN)
+    assert len(exact) == len(near)
+    for row, rolled_up in zip(exact, near, strict=True):
+        assert rolled_up.keys() < row.keys()
+        for name, value in rolled_up.items():
+            if name.endswith("_s"):
+                assert float(value) == pytest.approx(float(row[name]), rel=0.02)
+            else:
+                assert value == row[name]
+
+
+def test_rollups_have_what_retention_deleted_and_tasks_say_that_it_is_missing(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rollups.roll_up()
+    lifecycle.purge(0)
+    settings.RETENTION_S = 60
+    assert rows(*SPAN) == []
+    assert "--rollups" in capsys.readouterr().err
+    assert [row["submitted"] for row in rows("--rollups", *SPAN)] == ["3", "1"]
+    assert capsys.readouterr().err == ""
+
+
+# --- Exit codes ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("limit", ["24.9%", "0.249", "0"])
+def test_a_failure_rate_above_the_limit_ends_with_2(
+    limit: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        report(f"--fail-above={limit}", *SPAN)
+    assert ended.value.code == 2
+    assert "25.00%" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("limit", ["25%", "0.25", "100%", "1"])
+def test_a_failure_rate_within_the_limit_is_fine(limit: str) -> None:
+    assert report(f"--fail-above={limit}", *SPAN)
+    assert report(f"--fail-above={limit}", "--from=2020-01-01", "--to=2020-01-01")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "--by=colour",
+        "--by=",
+        "--by=day,day",
+        "--from=2026-02-30",
+        "--from=then",
+        "--to=2026-03-01",
+        "--format=xml",
+        "--top=0",
+        "--top=-1",
+        "--fail-above=5",
+        "--fail-above=nan",
+        "--fail-above=-1%",
+        "--status=lost",
+    ],
+)
+def test_wrong_arguments_are_refused(wrong: str) -> None:
+    with pytest.raises(CommandError):
+        report(*SPAN, wrong)
+
+
+def test_rollups_are_not_asked_about_owners() -> None:
+    for arguments in ("--by=owner", "--owner=client:anna"):
+        with pytest.raises(CommandError):
+            report("--rollups", arguments)
+
+
+def in_a_shell(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, str(django_settings.BASE_DIR / "manage.py"), "report"]
+    environment = {
+        "PULSEWEAVE_DATA_DIR": str(django_settings.DATA_DIR),
+        "DATABASE_URL": "sqlite:////nowhere/db.sqlite3",
+    }
+    return subprocess.run(
+        [*command, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--by=colour"], ["--colour"], ["--from=2026-03-02"], []]
+)
+def test_a_shell_is_told_by_the_exit_code_and_a_sentence(arguments: list[str]) -> None:
+    ended = in_a_shell(*arguments)
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert "Traceback" not in ended.stderr
+    assert len(ended.stderr.splitlines()[-1]) > 10
