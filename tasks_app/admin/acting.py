@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import deeds
+from tasks_app.admin.acts_history import HistoryAdmin
 from tasks_app.admin.chosen import (
     TooManyChosen,
     as_field,
@@ -25,7 +26,6 @@ from tasks_app.admin.chosen import (
     parse_ids,
 )
 from tasks_app.admin.exporting import ExportingAdmin
-from tasks_app.admin.history import HistoryAdmin
 from tasks_app.admin.reviewing import ReviewingAdmin, review_context
 from tasks_app.admin.rights import may, requires, staff_of
 from tasks_app.models import Task
