@@ -1,5 +1,6 @@
 """The list of tasks, page by page: any of them can be reached, and none is counted."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -9,9 +10,16 @@ from uuid import UUID
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import PAGE_VAR
 from django.http import HttpRequest
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 
 from tasks_app.admin import days
-from tasks_app.admin.filters import ColumnFilter, DayRangeFilter, ReviewFilter
+from tasks_app.admin.filters import (
+    ChoiceFilter,
+    ColumnFilter,
+    DayRangeFilter,
+    ReviewFilter,
+)
 from tasks_app.admin.history import BACK, FORTH, Mark, read
 from tasks_app.admin.question import Question, read_search
 from tasks_app.models import Task, TaskQuerySet
@@ -142,6 +150,26 @@ class TaskChangeList(ChangeList):
         self.show_full_result_count = self.can_show_all = self.multi_page = False
         self.show_admin_actions = True
         self.day_bar = days.day_bar(self.span, self.get_query_string)
+
+    @property
+    def conditions(self) -> Iterator[days.Link]:
+        """What the list is narrowed by, each with the way to drop it."""
+        for spec in self.filter_specs:
+            if isinstance(spec, ChoiceFilter) and spec.value():
+                shown = spec.shown or spec.value()
+                yield self._condition(spec.title, shown, str(spec.parameter_name))
+            if isinstance(spec, DayRangeFilter) and (spec.first or spec.last):
+                ends = (spec.first, spec.last)
+                named = "–".join(
+                    f"{localtime(at):%Y-%m-%d}" if at else "" for at in ends
+                )
+                yield self._condition(spec.title, named, f"{days.FIELD}_")
+        if owner := self.params.get("owner"):
+            yield self._condition(gettext("所有者"), owner, "owner")
+
+    def _condition(self, title: object, value: object, prefix: str) -> days.Link:
+        query = self.get_query_string(remove=[prefix])
+        return days.Link(f"{title}: {value}", query)
 
     def read(self, way: Any, limit: int, mark: Mark | None) -> list[UUID]:
         tasks = cast("TaskQuerySet", self.queryset)

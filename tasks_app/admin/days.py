@@ -60,12 +60,12 @@ class Span:
             return str(self.year)
         if self.day is None:
             return date_format(date(self.year, self.month, 1), "YEAR_MONTH_FORMAT")
-        return date_format(date(self.year, self.month, self.day), "MONTH_DAY_FORMAT")
+        return str(self.day)
 
 
 @dataclass(frozen=True)
 class DayBar:
-    """Links to today, to what the chosen span lies in, and to what lies in it."""
+    """Links to today, to the chosen span with what it is in, and to what is in it."""
 
     shortcuts: list[Link]
     above: list[Link]
@@ -99,9 +99,8 @@ def day_bar(chosen: Span | None, query_of: Callable[..., str]) -> DayBar | None:
 def _above(chosen: Span | None) -> Iterator[tuple[Span | None, str]]:
     if chosen:
         yield None, _("全部日期")
+        yield Span(chosen.year), ""
         if chosen.month:
-            yield Span(chosen.year), ""
-        if chosen.day:
             yield Span(chosen.year, chosen.month), ""
 
 

@@ -23,8 +23,8 @@ Labels = Mapping[str, str | Promise]
 
 _EVENT: Labels = {
     "event_type": _("事件类型"),
-    "start_time": _("开始时间"),
-    "end_time": _("结束时间"),
+    "start_time": _("说话开始"),
+    "end_time": _("说话结束"),
     "start_offset_sec": _("录音中的开始（秒）"),
     "end_offset_sec": _("录音中的结束（秒）"),
     "confidence": _("置信度"),
@@ -35,7 +35,7 @@ _SPEAKER: Labels = {
     "speaker_label": _("称呼"),
     "is_user": _("佩戴者"),
     "speaker_confidence": _("置信度"),
-    "speaker_id": _("编号"),
+    "speaker_id": _("标识"),
 }
 _AUDIO: Labels = {
     "language": _("语言"),

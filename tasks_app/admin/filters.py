@@ -27,7 +27,16 @@ _MOST_VALUES = 100
 """That a filter offers."""
 
 
-class ColumnFilter(DropdownFilter):
+class ChoiceFilter(DropdownFilter):
+    """One of several values, or none of them."""
+
+    @property
+    def shown(self) -> object:
+        """What the chosen value is called."""
+        return dict[str | None, object](self.lookup_choices).get(self.value())
+
+
+class ColumnFilter(ChoiceFilter):
     """The rows whose column `parameter_name` has the chosen value."""
 
     def queryset(
@@ -94,7 +103,7 @@ def _values_of(column: str) -> Iterator[str]:
         yield value
 
 
-class ReviewFilter(DropdownFilter):
+class ReviewFilter(ChoiceFilter):
     title = _("复核")
     parameter_name = "reviewed"
 
