@@ -228,8 +228,9 @@ elif _database["ENGINE"] == "django.db.backends.postgresql":
             "keepalives_count": 3,
             "tcp_user_timeout": 30_000,
             "application_name": "pulseweave",
-            # A statement that takes longer is stuck, and would hold its thread.
-            "options": "-c statement_timeout=30000 -c lock_timeout=10000",
+            # A statement that takes longer is stuck, and would hold its thread. To
+            # compile one (jit) takes longer than any of ours.
+            "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c jit=off",
         }
     )
 else:

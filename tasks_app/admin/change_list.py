@@ -20,8 +20,8 @@ from tasks_app.admin.filters import (
     DayRangeFilter,
     ReviewFilter,
 )
-from tasks_app.admin.history import BACK, FORTH, Mark, read
 from tasks_app.admin.question import Question, read_search
+from tasks_app.admin.reading import BACK, FORTH, Mark, read
 from tasks_app.models import Task, TaskQuerySet
 
 if TYPE_CHECKING:

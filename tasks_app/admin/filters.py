@@ -5,14 +5,15 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.forms import DateField
 from django.http import HttpRequest
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.names import PRIORITIES, TASK_TYPES
-from tasks_app.models import Task
+from tasks_app.models import Review, Task
 from tasks_app.states import Status
 
 if TYPE_CHECKING:
@@ -115,7 +116,13 @@ class ReviewFilter(ChoiceFilter):
     ) -> QuerySet[Any] | None:
         if self.value() not in dict(self.lookup_choices):
             return None
-        return queryset.filter(review__isnull=not self.is_reviewed)
+        if self.is_reviewed:
+            return queryset.filter(review__isnull=False)
+        # As a value, not as a join: PostgreSQL would take that for one of few rows,
+        # and read all reviews for each of many.
+        review = Review.objects.filter(task=OuterRef("pk"))
+        marked = queryset.alias(has_review=Coalesce(Exists(review), Value(False)))
+        return marked.filter(has_review=False)
 
     @property
     def is_reviewed(self) -> bool:

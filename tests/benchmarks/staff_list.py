@@ -29,7 +29,7 @@ from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from tasks_app.admin.change_list import Place, Side  # noqa: E402
-from tasks_app.admin.history import Mark  # noqa: E402
+from tasks_app.admin.reading import Mark  # noqa: E402
 from tasks_app.models import Task  # noqa: E402
 from tests.benchmarks.machine import describe_database, describe_machine  # noqa: E402
 

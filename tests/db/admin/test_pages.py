@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from tasks_app.admin import history
+from tasks_app.admin import reading
 from tasks_app.admin.tasks import TaskAdmin
 from tasks_app.models import Review, Task, Verdict
 from tests.db.admin.steps import LIST, claim, complete, submit
@@ -21,7 +21,7 @@ SIZE = 3
 def few_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """So few, too, are walked past before the index of search keys is asked."""
     monkeypatch.setattr(TaskAdmin, "list_per_page", SIZE)
-    monkeypatch.setattr(history, "_STRETCH", 4)
+    monkeypatch.setattr(reading, "_STRETCH", 4)
 
 
 @pytest.fixture

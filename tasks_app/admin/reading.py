@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 
 from tasks_app.admin.question import Question
+from tasks_app.inference.contract import TaskType
 from tasks_app.models import Task, TaskQuerySet
 from tasks_app.models.search import has_search_keys, with_search_keys
 from tasks_app.states import Status
@@ -48,9 +49,13 @@ class Way:
         tied = Q(**{"created_at": mark.at, f"pk__{self.past}": mark.task_id})
         return tasks.filter(further | tied, **{f"created_at__{self.past}e": mark.at})
 
-    def up_to(self, tasks: TaskQuerySet, end: datetime) -> TaskQuerySet:
-        before = "gte" if self.past == "lt" else "lte"
-        return tasks.filter(**{f"created_at__{before}": end})
+    def between(
+        self, tasks: TaskQuerySet, start: datetime | None, end: datetime | None
+    ) -> TaskQuerySet:
+        """Both ends included; None = the end of history."""
+        after, before = ("lte", "gte") if self.sign else ("gte", "lte")
+        ends = {f"created_at__{after}": start, f"created_at__{before}": end}
+        return tasks.filter(**{name: at for name, at in ends.items() if at})
 
     def first(self, tasks: TaskQuerySet, limit: int) -> list[UUID]:
         ordered = tasks.order_by(f"{self.sign}created_at", f"{self.sign}pk")
@@ -68,6 +73,9 @@ class Way:
 
     def furthest(self, times: list[datetime]) -> datetime | None:
         return (min if self.sign else max)(times, default=None)
+
+    def nearest(self, times: list[datetime]) -> datetime | None:
+        return (max if self.sign else min)(times, default=None)
 
 
 BACK = Way("-", "lt")
@@ -88,8 +96,8 @@ def read(
     start = way.furthest([at for at in starts if at])
     end = _end_of_stretch(way, start)
     if end is None:
-        return way.first(tasks, limit)
-    near = way.first(way.up_to(tasks, end), limit)
+        return way.first(way.between(tasks, start, end), limit)
+    near = way.first(way.between(tasks, start, end), limit)
     if len(near) == limit:
         return near
     # People review little beside what machines do: that is found from the reviews.
@@ -109,14 +117,18 @@ def _starts(
         yield mark.at
     for column, value in question.facets.items():
         if column in _BY_TIME or value in (Status.FAILED, Status.CANCELLED):
-            alike = Task.objects.filter(**{column: value})
-            yield way.times(alike).first()
+            yield _start(way, column, value)
+        elif value == Status.COMPLETED:
+            # There is no index of these, but each has a type.
+            found = [_start(way, "task_type", task_type) for task_type in TaskType]
+            yield way.nearest([at for at in found if at])
+
+
+def _start(way: Way, column: str, value: str) -> datetime | None:
+    return way.times(Task.objects.filter(**{column: value})).first()
 
 
 def _end_of_stretch(way: Way, start: datetime | None) -> datetime | None:
     """Where a stretch ends that begins there; None if history ends before."""
-    tasks = Task.objects.all()
-    if start:
-        tasks = tasks.filter(**{f"created_at__{way.past}e": start})
-    end = way.times(tasks)[_STRETCH : _STRETCH + 1]
-    return next(iter(end), None)
+    times = way.times(way.between(Task.objects.all(), start, None))
+    return next(iter(times[_STRETCH : _STRETCH + 1]), None)
