@@ -121,7 +121,9 @@ class ReviewFilter(ChoiceFilter):
         # As a value, not as a join: PostgreSQL would take that for one of few rows,
         # and read all reviews for each of many.
         review = Review.objects.filter(task=OuterRef("pk"))
-        marked = queryset.alias(has_review=Coalesce(Exists(review), Value(False)))
+        marked: QuerySet[Any] = queryset.alias(
+            has_review=Coalesce(Exists(review), Value(False))
+        )
         return marked.filter(has_review=False)
 
     @property

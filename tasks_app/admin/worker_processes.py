@@ -27,7 +27,8 @@ class WorkerProcessAdmin(ReadOnlyAdmin):
             return formats.label(gettext("失联"), "danger")
         if worker.paused_until is not None:
             is_over = worker.paused_until <= now
-            return formats.label(gettext("试探") if is_over else gettext("暂停"), "warning")
+            shown = gettext("试探") if is_over else gettext("暂停")
+            return formats.label(shown, "warning")
         return formats.label(gettext("在线"), "success")
 
     @admin.display(description=_("最近领取"), ordering="claimed_at")

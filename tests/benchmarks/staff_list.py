@@ -1,19 +1,22 @@
-"""Measures the staff's list of tasks on a large history in PostgreSQL.
+# ruff: noqa: E402, T201 - the application is set up first; it prints what it finds
+"""Measures the staff's list of tasks on a long history in PostgreSQL.
 
-    export DATABASE_URL=postgres://postgres@127.0.0.1:5432/million
-    python manage.py migrate
-    python manage.py seed_demo --tasks 1000000
-    python -m tests.benchmarks.staff_list
+    DATABASE_URL=postgres://postgres@127.0.0.1:5432/postgres \\
+        python -m tests.benchmarks.staff_list [--tasks 1000000] [--days 90]
 
-Prints for each question the time of the whole page, from the request to the last byte
-of HTML, beside that of its statements alone; the slowest of a few rounds. Nothing in
-the database is changed: the member of staff who asks is rolled back.
+It seeds a database of its own, makes it uneven (a queue, an engine of the past, a word
+of one season), asks each question a few times, alone and with others, and prints how
+long the slowest took: the whole page, from the request to the last byte of HTML, and
+the statements alone.
 """
 
+import tests.environment  # noqa: F401, I001 - before the settings are read
+
+import argparse
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -24,18 +27,22 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pulseweave.settings")
 django.setup()
 
-from django.contrib.auth.models import User  # noqa: E402 - Django comes first
-from django.db import connection, transaction  # noqa: E402
-from django.test import Client  # noqa: E402
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection
+from django.db.models import F, Value
+from django.db.models.functions import Concat
+from django.test import Client
 
-from tasks_app.admin.change_list import Place, Side  # noqa: E402
-from tasks_app.admin.reading import Mark  # noqa: E402
-from tasks_app.models import Task  # noqa: E402
-from tests.benchmarks.machine import describe_database, describe_machine  # noqa: E402
+from tasks_app.admin.change_list import Place, Side
+from tasks_app.admin.reading import Mark
+from tasks_app.models import Task
+from tests.benchmarks.machine import describe_database, describe_machine
 
 LIST = "/admin/tasks_app/task/"
 ROUNDS = 3
 LIMIT_MS = 300
+QUEUE = 20_000
 WORDS = {
     "一字": "的",
     "一字，没有": "龘",
@@ -51,11 +58,13 @@ WORDS = {
     "两词，不同时有": "机场 房租",
     "多词": "a e i o n t 1 2",
     "百分号": "%",
+    "只在一季的词": "月饼",
+    "只在一季的长词": "记得买月饼",
 }
 FACETS = {
     "status": ("completed", "failed", "cancelled", "pending", "processing"),
     "task_type": ("trip", "other"),
-    "engine": ("local", "llm"),
+    "engine": ("local", "llm", "retired"),
     "error_code": ("worker_lost", "llm_timeout"),
     "priority_level": ("high", "low"),
     "reviewed": ("yes", "no"),
@@ -92,7 +101,7 @@ def _turning() -> Iterator[tuple[str, dict[str, str]]]:
     times = Task.objects.order_by("created_at").values_list("created_at", flat=True)
     first, last = times.first(), times.last()
     if first is None or last is None:
-        raise SystemExit("no tasks: manage.py seed_demo --tasks 1000000")
+        raise SystemExit("no tasks")
     middle = first + (last - first) / 2
     mark = Mark(middle, UUID(int=0))
     yield "最新一页", {}
@@ -165,34 +174,52 @@ def measure(client: Client, parameters: dict[str, str]) -> Timing:
     return max(timings)
 
 
-def main() -> None:
-    sys.stdout.write(
-        f"机器    {describe_machine()}\n"
-        f"数据库  {describe_database(os.environ.get('DATABASE_URL'))}，"
-        f"{Task.objects.count()} 个任务\n\n"
-        f"整页 ms  数据库 ms  行  问题（{ROUNDS} 次中最慢）\n"
+def main(arguments: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tasks", type=int, default=1_000_000)
+    parser.add_argument("--days", type=int, default=90)
+    options = parser.parse_args(arguments)
+    print(f"机器    {describe_machine()}")
+    print(f"数据库  {describe_database(os.environ.get('DATABASE_URL'))}", flush=True)
+    name = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    try:
+        _seed(options.tasks, options.days)
+        _ask_all()
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
+def _seed(tasks: int, days: int) -> None:
+    arguments = f"--tasks={tasks}", f"--days={days}", f"--unfinished={QUEUE}"
+    call_command("seed_demo", *arguments, stdout=sys.stderr)
+    now = Task.objects.latest("created_at").created_at
+    long_ago = Task.objects.filter(created_at__lt=now - timedelta(days=0.75 * days))
+    long_ago.filter(engine="local").update(engine="retired")
+    season = now - timedelta(days=0.6 * days), now - timedelta(days=0.56 * days)
+    of_season = Task.objects.filter(created_at__range=season)
+    of_season.update(text=Concat(F("text"), Value("，记得买月饼")))
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _ask_all() -> None:
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(
+        User.objects.create(username="staff", is_staff=True, is_superuser=True)
     )
+    client.get(LIST)
+    print(f"整页 ms  数据库 ms  行  问题（{ROUNDS} 次中最慢）", flush=True)
     slow = asked = 0
-    with transaction.atomic():
-        client = Client(SERVER_NAME="localhost")
-        staff = User.objects.create(
-            username="benchmark", is_staff=True, is_superuser=True
-        )
-        client.force_login(staff)
-        client.get(LIST)
-        for title, parameters in questions():
-            timing = measure(client, parameters)
-            asked += 1
-            slow += timing.whole > LIMIT_MS
-            mark = "慢" if timing.whole > LIMIT_MS else ""
-            sys.stdout.write(
-                f"{timing.whole:7.0f} {timing.database:10.0f} {timing.rows:4}  "
-                f"{title} {mark}\n"
-            )
-            sys.stdout.flush()
-        transaction.set_rollback(True)
-    sys.stdout.write(f"\n{asked} 个问题，{slow} 个超过 {LIMIT_MS} ms\n")
+    for title, parameters in questions():
+        timing = measure(client, parameters)
+        asked += 1
+        slow += timing.whole > LIMIT_MS
+        figures = f"{timing.whole:7.0f} {timing.database:10.0f} {timing.rows:4}"
+        print(figures, title, "慢" * (timing.whole > LIMIT_MS), flush=True)
+    print(f"{asked} 个问题，{slow} 个超过 {LIMIT_MS} ms")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
