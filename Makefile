@@ -4,7 +4,7 @@ BIN := .venv/bin
 # An empty environment has no search path.
 export PATH := $(or $(PATH),/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin)
 
-.PHONY: run test check bench bench-reports soak lock
+.PHONY: run test check bench bench-reports bench-staff soak lock
 
 run: .venv/run
 	@exec $(BIN)/python manage.py up
@@ -25,6 +25,9 @@ bench: .venv/dev
 
 bench-reports: .venv/dev
 	$(BIN)/python -m tests.benchmarks.reporting $(OPTIONS)
+
+bench-staff: .venv/dev
+	$(BIN)/python -m tests.benchmarks.staff_list $(OPTIONS)
 
 soak: .venv/dev
 	$(BIN)/python -m tests.soak $(OPTIONS)

@@ -13,6 +13,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_HEADER": "PulseWeave",
     "SITE_SUBHEADER": _("管理后台"),
     "SITE_URL": "/",
+    "SHOW_LANGUAGES": True,
     "SITE_DROPDOWN": [
         {"icon": "home", "title": _("提交页面"), "link": "/"},
         {"icon": "table_rows", "title": _("后台首页"), "link": "/admin/"},

@@ -1,14 +1,29 @@
-"""Which language a request is answered in."""
+"""Which language a request is answered in, and what its page may load."""
 
 from collections.abc import Callable
 
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-_YEAR_S = 365 * 24 * 3600
+
+class PolicyMiddleware(CSPMiddleware):
+    """The content security policy; the pages of staff have one of their own."""
+
+    def get_policy_parts(
+        self,
+        request: HttpRequest,
+        response: HttpResponseBase,
+        report_only: bool = False,
+    ) -> PolicyParts:
+        parts = super().get_policy_parts(request, response, report_only)
+        if request.path_info.startswith(reverse("admin:index")):
+            parts.config = settings.ADMIN_POLICY
+        return parts
 
 
 class LanguageMiddleware:
@@ -30,7 +45,7 @@ class LanguageMiddleware:
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ["Cookie"])
         if chosen and chosen != kept:
-            _remember(response, chosen, is_secure=request.is_secure())
+            _remember(response, chosen)
         return response
 
 
@@ -38,12 +53,13 @@ def _supported(code: str | None) -> str | None:
     return code if code in dict(settings.LANGUAGES) else None
 
 
-def _remember(response: HttpResponseBase, language: str, *, is_secure: bool) -> None:
+def _remember(response: HttpResponseBase, language: str) -> None:
+    """As Django does in the admin, where its own form is used."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
-        max_age=_YEAR_S,
-        secure=is_secure,
-        httponly=True,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
         samesite="Lax",
     )

@@ -4,13 +4,11 @@ A function that is called as a column of the model would be shown with that colu
 help text, which is for programmers.
 """
 
-from collections.abc import Mapping
-
 from django.contrib.admin import display
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import formats
@@ -21,23 +19,13 @@ from tasks_app.models import Task
 
 @display(description=_("文本"))
 def excerpt(task: Task) -> SafeString:
-    shown = Truncator(task.text).chars(40)
+    shown = Truncator(task.text).chars(60)
     return format_html('<span title="{}">{}</span>', task.text, shown)
-
-
-@display(description=_("文本"))
-def full_text(task: Task) -> SafeString:
-    return formats.prose(task.text)
 
 
 @display(description=_("状态"))
 def status(task: Task) -> SafeString:
     return formats.status_label(task.status)
-
-
-@display(description=_("任务编号"))
-def task_id(task: Task) -> str:
-    return str(task.pk)
 
 
 @display(description=_("所有者"))
@@ -52,7 +40,7 @@ def owner_name(task: Task) -> SafeString:
         shown = task.user.get_username()
     elif kind == "client":
         # Enough to tell the visitors of one page apart.
-        shown = _now("访客 {id}").format(id=name[:8])
+        shown = gettext("访客 {id}").format(id=name[:8])
     else:
         shown = task.owner
     return formats.abridged(task.owner, Truncator(shown).chars(20))
@@ -73,50 +61,14 @@ def priority(task: Task) -> str:
     return str(PRIORITIES.get(task.priority_level, task.priority_level) or EMPTY)
 
 
-@display(description=_("概括"))
-def summary(task: Task) -> SafeString:
-    return formats.prose(str(_result(task).get("summary_text", "")))
-
-
-@display(description=_("建议安排"))
-def plan(task: Task) -> SafeString:
-    return formats.prose(str(_result(task).get("suggested_plan", "")))
-
-
-@display(description=_("可能遗漏"))
-def omissions(task: Task) -> SafeString | str:
-    found = _result(task).get("potential_omissions")
-    return formats.bullets(found) if isinstance(found, list) else EMPTY
-
-
-@display(description=_("创建时间"))
-def created(task: Task) -> str:
-    return formats.moment(task.created_at)
-
-
-@display(description=_("开始时间"))
-def started(task: Task) -> str:
-    return formats.moment(task.started_at)
-
-
-@display(description=_("结束时间"))
-def completed(task: Task) -> str:
-    return formats.moment(task.completed_at)
-
-
 @display(description=_("创建"), ordering="created_at")
 def brief_created(task: Task) -> str:
     return formats.brief_moment(task.created_at)
 
 
-@display(description=_("开始"))
-def brief_started(task: Task) -> str:
-    return formats.brief_moment(task.started_at)
-
-
-@display(description=_("结束"), ordering="completed_at")
-def brief_completed(task: Task) -> str:
-    return formats.brief_moment(task.completed_at)
+@display(description=_("引擎"))
+def engine(task: Task) -> str:
+    return task.engine or EMPTY
 
 
 @display(description=_("等待"))
@@ -134,21 +86,11 @@ def attempts(task: Task) -> str:
     return str(task.attempt or EMPTY)
 
 
-@display(description=_("版本"))
-def revision_number(task: Task) -> str:
-    return str(task.revision)
-
-
-@display(description=_("租约到期"))
-def lease(task: Task) -> str:
-    return formats.moment(task.lease_expires_at)
-
-
 @display(description=_("词元"))
 def tokens(task: Task) -> str:
     if task.prompt_tokens is None:
         return EMPTY
-    return _now("输入 {prompt}（命中缓存 {cached}），输出 {completion}").format(
+    return gettext("输入 {prompt}（命中缓存 {cached}），输出 {completion}").format(
         prompt=task.prompt_tokens,
         cached=task.cached_prompt_tokens or 0,
         completion=task.completion_tokens,
@@ -158,21 +100,3 @@ def tokens(task: Task) -> str:
 @display(description=_("费用"), ordering="cost")
 def cost(task: Task) -> str:
     return EMPTY if task.cost is None else f"{task.cost.normalize():f}"
-
-
-@display(description=_("事件"))
-def event_json(task: Task) -> SafeString:
-    return formats.pretty_json(task.event)
-
-
-@display(description="JSON")
-def result_json(task: Task) -> SafeString:
-    return format_html(
-        '<details><summary class="task-more">{}</summary>{}</details>',
-        _("展开"),
-        formats.pretty_json(task.result),
-    )
-
-
-def _result(task: Task) -> Mapping[str, object]:
-    return task.result if isinstance(task.result, Mapping) else {}

@@ -1,17 +1,19 @@
 """Ways to narrow the list of tasks."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.forms import DateField
 from django.http import HttpRequest
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.names import PRIORITIES, TASK_TYPES
-from tasks_app.models import Task
+from tasks_app.models import Review, Task
 from tasks_app.states import Status
 
 if TYPE_CHECKING:
@@ -22,11 +24,20 @@ if TYPE_CHECKING:
 else:
     from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 
-_ENGINES_AMONG = 1000
-"""Engines are looked for among so many newest tasks; all would be too many to read."""
+_MOST_VALUES = 100
+"""That a filter offers."""
 
 
-class _ColumnFilter(DropdownFilter):
+class ChoiceFilter(DropdownFilter):
+    """One of several values, or none of them."""
+
+    @property
+    def shown(self) -> object:
+        """What the chosen value is called."""
+        return dict[str | None, object](self.lookup_choices).get(self.value())
+
+
+class ColumnFilter(ChoiceFilter):
     """The rows whose column `parameter_name` has the chosen value."""
 
     def queryset(
@@ -40,7 +51,7 @@ class _ColumnFilter(DropdownFilter):
         return queryset.filter(**{str(self.parameter_name): value})
 
 
-class StatusFilter(_ColumnFilter):
+class StatusFilter(ColumnFilter):
     title = _("状态")
     parameter_name = "status"
 
@@ -48,7 +59,7 @@ class StatusFilter(_ColumnFilter):
         return Status.choices
 
 
-class TaskTypeFilter(_ColumnFilter):
+class TaskTypeFilter(ColumnFilter):
     title = _("类型")
     parameter_name = "task_type"
 
@@ -56,7 +67,7 @@ class TaskTypeFilter(_ColumnFilter):
         return TASK_TYPES.items()
 
 
-class PriorityFilter(_ColumnFilter):
+class PriorityFilter(ColumnFilter):
     title = _("优先级")
     parameter_name = "priority_level"
 
@@ -64,15 +75,60 @@ class PriorityFilter(_ColumnFilter):
         return PRIORITIES.items()
 
 
-class EngineFilter(_ColumnFilter):
+class EngineFilter(ColumnFilter):
     title = _("引擎")
     parameter_name = "engine"
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> Any:
-        newest = Task.objects.order_by("-created_at").values("pk")[:_ENGINES_AMONG]
-        used = Task.objects.filter(pk__in=newest).exclude(engine="")
-        names = used.order_by("engine").values_list("engine", flat=True).distinct()
-        return [(name, name) for name in names]
+        return [(engine, engine) for engine in _values_of("engine")]
+
+
+class ErrorCodeFilter(ColumnFilter):
+    title = _("错误代码")
+    parameter_name = "error_code"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> Any:
+        return [(code, code) for code in _values_of("error_code")]
+
+
+def _values_of(column: str) -> Iterator[str]:
+    """The values of an indexed column, each by one look-up: all rows are too many."""
+    value: str | None = ""
+    for _turn in range(_MOST_VALUES):
+        # For SQLite: the index is of those that have a value.
+        named = Task.objects.exclude(**{column: ""}).order_by(column)
+        further = named.filter(**{f"{column}__gt": value})
+        value = further.values_list(column, flat=True).first()
+        if value is None:
+            return
+        yield value
+
+
+class ReviewFilter(ChoiceFilter):
+    title = _("复核")
+    parameter_name = "reviewed"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> Any:
+        return [("yes", _("已复核")), ("no", _("未复核"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Any]
+    ) -> QuerySet[Any] | None:
+        if self.value() not in dict(self.lookup_choices):
+            return None
+        if self.is_reviewed:
+            return queryset.filter(review__isnull=False)
+        # As a value, not as a join: PostgreSQL would take that for one of few rows,
+        # and read all reviews for each of many.
+        review = Review.objects.filter(task=OuterRef("pk"))
+        marked: QuerySet[Any] = queryset.alias(
+            has_review=Coalesce(Exists(review), Value(False))
+        )
+        return marked.filter(has_review=False)
+
+    @property
+    def is_reviewed(self) -> bool:
+        return self.value() == "yes"
 
 
 class DayRangeFilter(RangeDateFilter):
@@ -85,13 +141,19 @@ class DayRangeFilter(RangeDateFilter):
     def queryset(
         self, request: HttpRequest, queryset: QuerySet[Any]
     ) -> QuerySet[Any] | None:
-        first = _moment_of(self._given("from"), time.min)
-        last = _moment_of(self._given("to"), time.max)
-        if first:
-            queryset = queryset.filter(**{f"{self.field_path}__gte": first})
-        if last:
-            queryset = queryset.filter(**{f"{self.field_path}__lte": last})
+        if self.first:
+            queryset = queryset.filter(**{f"{self.field_path}__gte": self.first})
+        if self.last:
+            queryset = queryset.filter(**{f"{self.field_path}__lte": self.last})
         return queryset
+
+    @property
+    def first(self) -> datetime | None:
+        return _moment_of(self._given("from"), time.min)
+
+    @property
+    def last(self) -> datetime | None:
+        return _moment_of(self._given("to"), time.max)
 
     def _given(self, end: str) -> object:
         return self.used_parameters.get(f"{self.field_path}_{end}")

@@ -1,11 +1,9 @@
 """Values as staff read them; whatever a person or a model wrote is escaped."""
 
-import json
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -29,9 +27,13 @@ _UNITS = (
 )
 
 
-def moment(value: datetime | None) -> str:
+def moment(value: datetime | None, *, with_milliseconds: bool = False) -> str:
     """Local time to the second: tasks are often over within the minute."""
-    return localtime(value).strftime("%Y-%m-%d %H:%M:%S") if value else EMPTY
+    if value is None:
+        return EMPTY
+    local = localtime(value)
+    milliseconds = f".{local.microsecond // 1000:03}" if with_milliseconds else ""
+    return f"{local:%Y-%m-%d %H:%M:%S}{milliseconds}"
 
 
 def brief_moment(value: datetime | None) -> SafeString | str:
@@ -41,15 +43,21 @@ def brief_moment(value: datetime | None) -> SafeString | str:
     return abridged(moment(value), localtime(value).strftime("%m-%d %H:%M:%S"))
 
 
-def span(value: timedelta | None) -> SafeString | str:
+def span_text(value: timedelta | None) -> str:
     """How long something took, in the unit that fits."""
     if value is None:
         return EMPTY
     seconds = value.total_seconds()
     fitting = (unit for unit in _UNITS if seconds >= unit[1])
     words, unit_s = next(fitting, _UNITS[-1])
-    shown = str(words).format(n=f"{seconds / unit_s:.3g}")
-    return abridged(f"{seconds:.3f} s", shown)
+    return str(words).format(n=f"{seconds / unit_s:.3g}")
+
+
+def span(value: timedelta | None) -> SafeString | str:
+    """The same; to the millisecond under the pointer."""
+    if value is None:
+        return EMPTY
+    return abridged(f"{value.total_seconds():.3f} s", span_text(value))
 
 
 def label(text: str, colour: str) -> SafeString:
@@ -68,18 +76,3 @@ def abridged(text: str, shown: str) -> SafeString:
     return format_html(
         '<span class="whitespace-nowrap" title="{}">{}</span>', text, shown
     )
-
-
-def prose(text: str) -> SafeString:
-    """Text with its own line breaks."""
-    return format_html('<div class="task-prose">{}</div>', text or EMPTY)
-
-
-def bullets(items: Iterable[object]) -> SafeString | str:
-    rows = format_html_join("", "<li>{}</li>", ((item,) for item in items))
-    return format_html('<ul class="task-bullets">{}</ul>', rows) if rows else EMPTY
-
-
-def pretty_json(value: object) -> SafeString:
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    return format_html('<pre class="task-json">{}</pre>', text)

@@ -1,5 +1,7 @@
 """What the values of the wire are called."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +24,19 @@ PRIORITIES: dict[str, str | Promise] = {
     "medium": _("中优先级"),
     "low": _("低优先级"),
 }
+ENTITY_TYPES: dict[str, str | Promise] = {
+    "time": _("时间"),
+    "place": _("地点"),
+    "person": _("人物"),
+    "item": _("物品"),
+    "money": _("金额"),
+    "phone": _("电话"),
+}
+QUALITIES: dict[str, str | Promise] = {
+    "good": _("录音清晰"),
+    "fair": _("录音一般"),
+    "poor": _("录音较差"),
+}
 _ACTORS: dict[str, str | Promise] = {
     "client": _("客户端"),
     "worker": _("工作进程"),
@@ -30,7 +45,12 @@ _ACTORS: dict[str, str | Promise] = {
 }
 
 
-def actor_name(actor: str) -> str:
-    """Who moved a task: `worker:a` is the worker process `a`."""
+def actor_name(actor: str, staff: Mapping[str, str]) -> str:
+    """Who moved a task: `worker:a` is the worker process `a`.
+
+    `staff` has the names of users by their ids.
+    """
     kind, _colon, name = actor.partition(":")
+    if kind == "staff":
+        name = staff.get(name, name)
     return f"{_ACTORS.get(kind, kind)} {name}".rstrip()

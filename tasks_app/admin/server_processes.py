@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import formats
@@ -24,8 +24,8 @@ class ServerProcessAdmin(ReadOnlyAdmin):
     @admin.display(description=_("状态"))
     def state(self, process: ServerProcess) -> SafeString:
         if process.heartbeat_at >= timezone.now() - STALE_AFTER:
-            return formats.label(_now("在线"), "success")
-        return formats.label(_now("失联"), "danger")
+            return formats.label(gettext("在线"), "success")
+        return formats.label(gettext("失联"), "danger")
 
     @admin.display(description=_("启动时间"), ordering="started_at")
     def started(self, process: ServerProcess) -> str:

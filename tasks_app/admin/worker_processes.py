@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import formats
@@ -24,11 +24,12 @@ class WorkerProcessAdmin(ReadOnlyAdmin):
     def state(self, worker: WorkerProcess) -> SafeString:
         now = timezone.now()
         if worker.heartbeat_at < now - STALE_AFTER:
-            return formats.label(_now("失联"), "danger")
+            return formats.label(gettext("失联"), "danger")
         if worker.paused_until is not None:
             is_over = worker.paused_until <= now
-            return formats.label(_now("试探") if is_over else _now("暂停"), "warning")
-        return formats.label(_now("在线"), "success")
+            shown = gettext("试探") if is_over else gettext("暂停")
+            return formats.label(shown, "warning")
+        return formats.label(gettext("在线"), "success")
 
     @admin.display(description=_("最近领取"), ordering="claimed_at")
     def claimed(self, worker: WorkerProcess) -> str:

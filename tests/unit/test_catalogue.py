@@ -78,6 +78,20 @@ def test_the_sources_are_found() -> None:
     assert "立即重连" in found, "from templates"
 
 
+def test_makemessages_finds_what_is_marked() -> None:
+    """It knows the functions' own names and `_`, and no other alias."""
+    aliases = {
+        f"{path}: {alias.asname}"
+        for package in ("pulseweave", "tasks_app")
+        for path in (settings.BASE_DIR / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.module == TRANSLATION
+        for alias in node.names
+        if alias.name in MARKERS and alias.asname not in (None, "_")
+    }
+    assert aliases == set()
+
+
 def test_every_text_has_an_english_translation(english: dict[str, str]) -> None:
     untranslated = {text for text in source_strings() if not english.get(text)}
     assert untranslated == set()

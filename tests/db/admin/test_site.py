@@ -86,3 +86,32 @@ def test_the_admin_asks_no_other_host(admin_client: Client) -> None:
         tags = re.findall(r"<(?:link|script|img|iframe)\b[^>]*", page.text)
         assert tags
         assert [tag for tag in tags if re.search(r"(?:href|src)=.[^ ]*//", tag)] == []
+
+
+def test_the_admin_lets_no_script_in_but_those_of_its_files(
+    admin_client: Client,
+) -> None:
+    (task,) = submit("开会")
+    for address in ("/admin/", "/admin/login/", LIST, page_of(task)):
+        response = admin_client.get(address, follow=True)
+        policy = response.headers["Content-Security-Policy"]
+        [scripts] = re.findall(r"script-src ([^;]*)", policy)
+        assert scripts == "'self' 'unsafe-eval'"
+        assert not re.search(r"<script(?![^>]* src=)", response.text)
+        assert not re.search(r"<[^>]*\son\w+=", response.text)
+    assert "unsafe" not in admin_client.get("/").headers["Content-Security-Policy"]
+
+
+def test_staff_choose_a_language_and_keep_it(admin_client: Client) -> None:
+    form = {"language": "en", "next": LIST}
+    assert admin_client.post("/language/", form).headers["Location"] == LIST
+    assert 'lang="en"' in admin_client.get(LIST).text
+    elsewhere = {"language": "en", "next": "https://elsewhere.example/"}
+    assert admin_client.post("/language/", elsewhere).headers["Location"] == "/"
+
+
+def test_who_logs_in_without_a_page_in_mind_gets_to_the_first(db: None) -> None:
+    User.objects.create_user("anna", password="a long word", is_staff=True)
+    form = {"username": "anna", "password": "a long word"}
+    response = Client().post("/admin/login/", form)
+    assert response.headers["Location"] == "/admin/"
