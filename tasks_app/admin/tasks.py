@@ -56,7 +56,8 @@ class TaskAdmin(ActingAdmin):
         columns.attempts,
         columns.brief_created,
     )
-    list_display_links = (columns.excerpt,)
+    # The first column, too: on narrow screens it has its own heading only as a link.
+    list_display_links = (columns.status, columns.excerpt)
     list_filter = (*_COLUMN_FILTERS, (days.FIELD, DayRangeFilter))
     list_filter_submit = True
     list_fullwidth = True
