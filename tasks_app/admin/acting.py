@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import deeds
@@ -83,7 +83,7 @@ class ActingAdmin(ReviewingAdmin, ExportingAdmin, HistoryAdmin):
         try:
             return super().changelist_view(request, context)
         except TooManyChosen:
-            text = _now("一次最多处理 {n} 个任务，请缩小范围")
+            text = gettext("一次最多处理 {n} 个任务，请缩小范围")
             messages.error(request, text.format(n=deeds.AT_MOST))
             return HttpResponseRedirect(request.get_full_path())
 
@@ -91,9 +91,11 @@ class ActingAdmin(ReviewingAdmin, ExportingAdmin, HistoryAdmin):
     def mark_reviewed(self, request: HttpRequest, tasks: QuerySet[Task]) -> None:
         task_ids = ids_of(tasks)
         done = deeds.mark_right(staff_of(request), task_ids)
-        _tell(request, _now("已复核 {n} 个任务"), done)
+        _tell(request, gettext("已复核 {n} 个任务"), done)
         _warn(
-            request, _now("{n} 个任务未完成或已有复核，没有改动"), len(task_ids) - done
+            request,
+            gettext("{n} 个任务未完成或已有复核，没有改动"),
+            len(task_ids) - done,
         )
 
     @action(description=_("取消"), permissions=["cancel"])
@@ -116,10 +118,9 @@ class ActingAdmin(ReviewingAdmin, ExportingAdmin, HistoryAdmin):
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         task = context["original"]
-        retry = Task.objects.filter(retry_of=task).first()
+        is_retried = Task.objects.filter(retry_of=task).exists()
         context["may"] = _rights(request.user)
-        context["retry"] = retry
-        context["is_retryable"] = retry is None and task.status in UNSUCCESSFUL
+        context["is_retryable"] = task.status in UNSUCCESSFUL and not is_retried
         context.update(review_context(task))
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -142,8 +143,8 @@ class ActingAdmin(ReviewingAdmin, ExportingAdmin, HistoryAdmin):
         if "confirmed" not in request.POST:
             return self._ask_before_purging(request, task_ids)
         done = deeds.purge(staff_of(request), task_ids)
-        _tell(request, _now("已永久清除 {n} 个任务"), done)
-        _warn(request, _now("{n} 个任务未结束，没有清除"), len(task_ids) - done)
+        _tell(request, gettext("已永久清除 {n} 个任务"), done)
+        _warn(request, gettext("{n} 个任务未结束，没有清除"), len(task_ids) - done)
         return HttpResponseRedirect(reverse(_LIST))
 
     def _ask_before_purging(
@@ -153,7 +154,7 @@ class ActingAdmin(ReviewingAdmin, ExportingAdmin, HistoryAdmin):
         final = chosen.filter(completed_at__isnull=False).order_by("-created_at")
         final_ids = list(final.values_list("pk", flat=True))
         context = {
-            **self.page_context(request, _now("永久清除任务")),
+            **self.page_context(request, gettext("永久清除任务")),
             "task_ids": as_field(final_ids),
             "count": len(final_ids),
             "left_out": len(task_ids) - len(final_ids),
@@ -180,16 +181,16 @@ def _act_on_one(
 
 def _cancel(request: HttpRequest, task_ids: Sequence[UUID]) -> None:
     done = deeds.cancel(staff_of(request), task_ids)
-    _tell(request, _now("已取消 {n} 个任务"), done)
-    _warn(request, _now("{n} 个任务已结束，没有取消"), len(task_ids) - done)
+    _tell(request, gettext("已取消 {n} 个任务"), done)
+    _warn(request, gettext("{n} 个任务已结束，没有取消"), len(task_ids) - done)
 
 
 def _retry(request: HttpRequest, task_ids: Sequence[UUID]) -> None:
     done, refused = deeds.retry(staff_of(request), task_ids)
-    _tell(request, _now("已重试 {n} 个任务"), done)
-    _warn(request, _now("队列已满，{n} 个任务没有重试"), refused)
+    _tell(request, gettext("已重试 {n} 个任务"), done)
+    _warn(request, gettext("队列已满，{n} 个任务没有重试"), refused)
     left_out = len(task_ids) - done - refused
-    _warn(request, _now("{n} 个任务没有失败或取消，或已经重试过"), left_out)
+    _warn(request, gettext("{n} 个任务没有失败或取消，或已经重试过"), left_out)
 
 
 def _tell(request: HttpRequest, text: str, count: int) -> None:

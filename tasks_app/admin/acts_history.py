@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 
 from tasks_app.admin import log
 from tasks_app.admin.read_only import ReadOnlyAdmin
@@ -26,7 +26,7 @@ class HistoryAdmin(ReadOnlyAdmin):
         task = self.get_object(request, object_id)
         if task is None and not entries:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined,no-any-return]
-        title = _now("任务 {id} 的操作记录").format(id=object_id[:8])
+        title = gettext("任务 {id} 的操作记录").format(id=object_id[:8])
         context = {
             **self.page_context(request, title),
             "entries": entries,

@@ -18,7 +18,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import log
@@ -75,7 +75,7 @@ class ExportingAdmin(ReadOnlyAdmin):
 
     def _ask_for_format(self, request: HttpRequest, task_ids: str = "") -> HttpResponse:
         context = {
-            **self.page_context(request, _now("导出任务")),
+            **self.page_context(request, gettext("导出任务")),
             "task_ids": task_ids,
             "chosen": task_ids.count(",") + 1 if task_ids else 0,
             "filters": filters_of(request),

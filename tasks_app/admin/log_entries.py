@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import formats, log
-from tasks_app.admin.pagination import BoundedPaginator
 from tasks_app.admin.read_only import EMPTY, ReadOnlyAdmin
 from tasks_app.models import Task
 
@@ -24,7 +23,6 @@ class LogEntryAdmin(ReadOnlyAdmin):
     search_fields = ("object_id", "change_message")
     search_help_text = _("任务编号或内容")
     ordering = ("-action_time", "-pk")
-    paginator = BoundedPaginator
     show_full_result_count = False
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app import reviews
@@ -107,7 +107,7 @@ class ReviewingAdmin(ReadOnlyAdmin):
             return self._review_page(request, task, is_queue, form)
         if is_queue:
             return HttpResponseRedirect(f"{reverse(_QUEUE)}?last={task.pk}")
-        messages.success(request, _now("已保存复核"))
+        messages.success(request, gettext("已保存复核"))
         return HttpResponseRedirect(reverse(_PAGE, args=[task.pk]))
 
     def _record(self, request: HttpRequest, task: Task, form: ReviewForm) -> bool:
@@ -134,7 +134,7 @@ class ReviewingAdmin(ReadOnlyAdmin):
         last = Review.objects.filter(pk=_id_of(request.GET.get("last")))
         last_review = last.select_related("task").first()
         context = {
-            **self.page_context(request, _now("复核")),
+            **self.page_context(request, gettext("复核")),
             **review_context(task, form),
             "is_queue": is_queue,
             "waiting": reviews.count_to_review(_MANY) if is_queue else None,

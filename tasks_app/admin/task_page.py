@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from tasks_app.admin import columns, documents, formats
 from tasks_app.admin.documents import Fact
 from tasks_app.admin.highlight import Piece, highlight
-from tasks_app.admin.names import TASK_TYPES
 from tasks_app.admin.read_only import EMPTY
 from tasks_app.admin.timeline import Timeline, timeline
-from tasks_app.models import Review, Task
+from tasks_app.models import Task
 
 _OTHERS = 5
 """Tasks of the same owner that are shown."""
@@ -114,16 +113,6 @@ class TaskPage:
             (_("幂等键"), task.idempotency_key or ""),
             (_("版本"), str(task.revision)),
         )
-
-    @cached_property
-    def review(self) -> Review | None:
-        reviews = Review.objects.filter(task=self.task)
-        return reviews.select_related("reviewer").first()
-
-    @property
-    def corrected_type(self) -> str:
-        corrected = self.review.corrected_type if self.review else ""
-        return str(TASK_TYPES.get(corrected, corrected))
 
     @cached_property
     def retries(self) -> list[Task]:
