@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 urlpatterns = [
+    path("admin/dashboard/", include("tasks_app.admin.dashboard.urls")),
     path("admin/", admin.site.urls),
     path("language/", set_language, name="set_language"),
     path("", include("tasks_app.urls")),

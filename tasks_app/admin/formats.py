@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app.admin.read_only import EMPTY
 from tasks_app.states import Status
 
-_STATUS_COLOURS = {
+STATUS_COLOURS = {
     Status.PENDING: "warning",
     Status.PROCESSING: "info",
     Status.COMPLETED: "success",
@@ -68,7 +68,7 @@ def label(text: str, colour: str) -> SafeString:
 
 def status_label(status: str) -> SafeString:
     status = Status(status)
-    return label(str(status.label), _STATUS_COLOURS[status])
+    return label(str(status.label), STATUS_COLOURS[status])
 
 
 def abridged(text: str, shown: str) -> SafeString:

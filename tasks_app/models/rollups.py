@@ -49,6 +49,25 @@ class HourlyRollup(models.Model):
         return f"{self.hour:%Y-%m-%d %H} {self.status}: {self.tasks}"
 
 
+class HourlyDurations(models.Model):
+    """How long all final tasks took that were submitted in one hour.
+
+    The rollups of the hour say the same of each kind of task; to add up all kinds of a
+    month, tens of thousands of histograms would have to be read.
+    """
+
+    hour = models.DateTimeField(_("小时"), primary_key=True)
+    waits = models.JSONField(_("等待时间分布"), default=dict)
+    runs = models.JSONField(_("运行时间分布"), default=dict)
+
+    class Meta:
+        verbose_name = _("每小时用时")
+        verbose_name_plural = _("每小时用时")
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H}"
+
+
 class StatusTotal(models.Model):
     """How many tasks of a final status have ever been rolled up."""
 

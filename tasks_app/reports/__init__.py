@@ -36,11 +36,13 @@ Decimals, rates between 0 and 1, and None where there is nothing to tell them fr
 """
 
 from tasks_app.reports.calibration import Band, Calibration, calibration
+from tasks_app.reports.durations import Durations, durations
 from tasks_app.reports.grouping import as_moment
 from tasks_app.reports.history import RollupReport, rollups
 from tasks_app.reports.percentiles import Percentile
 from tasks_app.reports.service import (
     changed_revisions,
+    edition,
     ended_after,
     events_of,
     find_task,
@@ -54,6 +56,7 @@ from tasks_app.reports.throughput import Hour, throughput
 __all__ = [
     "Band",
     "Calibration",
+    "Durations",
     "Hour",
     "Percentile",
     "RollupReport",
@@ -61,6 +64,8 @@ __all__ = [
     "as_moment",
     "calibration",
     "changed_revisions",
+    "durations",
+    "edition",
     "ended_after",
     "events_of",
     "find_task",

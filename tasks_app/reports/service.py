@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
-from tasks_app.models import ServerProcess, StatusTotal, Task, TaskEvent
+from tasks_app.models import Review, ServerProcess, StatusTotal, Task, TaskEvent
 from tasks_app.protocol.replies import StatsData
 from tasks_app.states import Status
 
@@ -24,10 +24,10 @@ def newest_tasks(owner: str, limit: int) -> list[Task]:
     return list(reversed(newest))
 
 
-def stats(process_id: UUID) -> StatsData:
+def stats(process_id: UUID | None = None) -> StatsData:
     """Counts over the whole service, but for the connections of this process.
 
-    It knows them better than its last heartbeat does.
+    It knows them better than its last heartbeat does; None leaves nobody out.
     """
     counts = _tasks_by_status()
     pending = counts[Status.PENDING]
@@ -60,10 +60,19 @@ def _tasks_by_status() -> Counter[str]:
     return counts
 
 
-def _connections_elsewhere(process_id: UUID) -> int:
+def _connections_elsewhere(process_id: UUID | None) -> int:
     live = ServerProcess.objects.alive(timezone.now())
-    total = live.exclude(pk=process_id).aggregate(total=Sum("connections"))["total"]
-    return total or 0
+    if process_id is not None:
+        live = live.exclude(pk=process_id)
+    total: int = live.aggregate(total=Sum("connections", default=0))["total"]
+    return total
+
+
+def edition() -> str:
+    """Another one once more tasks are rolled up, or one is reviewed."""
+    rolled_up = StatusTotal.objects.aggregate(n=Sum("tasks", default=0))["n"]
+    reviewed_at = Review.objects.aggregate(at=Max("reviewed_at"))["at"]
+    return f"{rolled_up} {reviewed_at}"
 
 
 def changed_revisions(

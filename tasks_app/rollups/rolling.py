@@ -10,12 +10,14 @@ rolled up. Who holds the totals is alone: a second sweep waits, and takes others
 import time
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 
-from tasks_app.models import HourlyRollup, StatusTotal, Task
+from tasks_app.models import HourlyDurations, HourlyRollup, StatusTotal, Task
+from tasks_app.rollups.hours import begin_of_hour
 from tasks_app.rollups.sums import SUMMED, Key, Sums
 from tasks_app.states import FINAL
 
@@ -82,6 +84,7 @@ def _take(limit: int, among: Collection[UUID] | None) -> list[Task]:
 def _add(tasks: Sequence[Task]) -> None:
     if tasks:
         _add_to_hours(tasks)
+        _add_to_durations(tasks)
         _add_to_totals(tasks)
 
 
@@ -100,6 +103,20 @@ def _add_to_hours(tasks: Sequence[Task]) -> None:
         update_conflicts=True,
         unique_fields=Key._fields,
         update_fields=SUMMED,
+    )
+
+
+def _add_to_durations(tasks: Sequence[Task]) -> None:
+    sums: defaultdict[datetime, Sums] = defaultdict(Sums)
+    for task in tasks:
+        sums[begin_of_hour(task.created_at)].add(task)
+    for known in HourlyDurations.objects.filter(hour__in=sums):
+        sums[known.hour].add_durations(known)
+    HourlyDurations.objects.bulk_create(
+        [some.as_durations(hour) for hour, some in sums.items()],
+        update_conflicts=True,
+        unique_fields=["hour"],
+        update_fields=["waits", "runs"],
     )
 
 

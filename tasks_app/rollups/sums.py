@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from tasks_app.models import HourlyRollup, Task
+from tasks_app.models import HourlyDurations, HourlyRollup, Task
 from tasks_app.rollups.histogram import Histogram
 from tasks_app.rollups.hours import begin_of_hour
 
@@ -55,10 +55,13 @@ class Sums:
         self.completion_tokens += task.completion_tokens or 0
         self.cost += task.cost or 0
 
+    def add_durations(self, row: HourlyRollup | HourlyDurations) -> None:
+        self.waits.merge(row.waits)
+        self.runs.merge(row.runs)
+
     def add_rollup(self, rollup: HourlyRollup) -> None:
         self.tasks += rollup.tasks
-        self.waits.merge(rollup.waits)
-        self.runs.merge(rollup.runs)
+        self.add_durations(rollup)
         self.prompt_tokens += rollup.prompt_tokens
         self.cached_prompt_tokens += rollup.cached_prompt_tokens
         self.completion_tokens += rollup.completion_tokens
@@ -74,6 +77,11 @@ class Sums:
             cached_prompt_tokens=self.cached_prompt_tokens,
             completion_tokens=self.completion_tokens,
             cost=self.cost,
+        )
+
+    def as_durations(self, hour: datetime) -> HourlyDurations:
+        return HourlyDurations(
+            hour=hour, waits=self.waits.as_json(), runs=self.runs.as_json()
         )
 
 

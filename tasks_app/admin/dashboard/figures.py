@@ -1,0 +1,127 @@
+"""What became of the tasks that were submitted in a span."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from tasks_app import reports
+from tasks_app.admin.dashboard.spans import Span
+from tasks_app.reports import Durations, RollupReport
+from tasks_app.states import Status
+
+Row = dict[str, Any]
+"""Figures by the names that reports give them."""
+
+_COUNTS = ("submitted", "completed", "failed", "cancelled")
+_COSTS = ("input_tokens", "cached_tokens", "output_tokens", "total_cost")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Every list is in the order in which it is shown."""
+
+    span: Span
+    total: Row
+    """Counts, failure rate, times, tokens and cost of all."""
+    steps: Sequence[Row]
+    """Of each hour or day until now: `begin`, counts and times."""
+    days: Sequence[Row]
+    """Of each day: `day`, tokens and cost."""
+    types: Sequence[Row]
+    codes: Sequence[Row]
+    engines: Sequence[Row]
+    """`engine`, counts and `calibration`, None where nothing was judged."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.total["submitted"]
+
+    @property
+    def has_costs(self) -> bool:
+        return any(self.total[name] for name in _COSTS)
+
+
+def read_figures(span: Span, now: datetime) -> Figures:
+    sums = reports.rollups().submitted_between(span.since, span.until)
+    durations = _durations(span)
+    steps = _steps(span, now, sums, durations)
+    days = _days(span, now, sums)
+    return Figures(
+        span=span,
+        total=_total(steps, days, durations.values()),
+        steps=steps,
+        days=days,
+        types=_largest(
+            sums.filter(status=Status.COMPLETED).exclude(task_type="").by_type()
+        ),
+        codes=_largest(sums.failures()),
+        engines=_engines(span, sums),
+    )
+
+
+def _durations(span: Span) -> Mapping[date, Durations]:
+    """By the hour or the day."""
+    parts: defaultdict[date, list[Durations]] = defaultdict(list)
+    for hour, some in reports.durations(span.since, span.until).items():
+        begin = hour if span.is_by_hour else timezone.localtime(hour).date()
+        parts[begin].append(some)
+    return {begin: Durations.together(some) for begin, some in parts.items()}
+
+
+def _steps(
+    span: Span, now: datetime, sums: RollupReport, durations: Mapping[date, Durations]
+) -> list[Row]:
+    key, begins = _begins(span, now)
+    grouped = sums.by_hour() if span.is_by_hour else sums.by_day()
+    counts = {row[key]: row for row in grouped.with_counts().rows()}
+    times = {begin: some.times() for begin, some in durations.items()}
+    nothing = dict.fromkeys(_COUNTS, 0)
+    return [
+        {"begin": begin} | counts.get(begin, nothing) | times.get(begin, {})
+        for begin in begins
+    ]
+
+
+def _begins(span: Span, now: datetime) -> tuple[str, Sequence[date]]:
+    """By which key it is grouped, and its values that are not in the future."""
+    if span.is_by_hour:
+        hours = reports.throughput(span.since, min(span.until, now))
+        return "hour", [hour.begin for hour in hours]
+    today = timezone.localtime(now).date()
+    return "day", [day for day in span.days() if day <= today]
+
+
+def _days(span: Span, now: datetime, sums: RollupReport) -> list[Row]:
+    costs = {row["day"]: row for row in sums.by_day().with_costs().rows()}
+    nothing = dict.fromkeys(_COSTS, 0)
+    return [{"day": day} | costs.get(day, nothing) for day in span.days()]
+
+
+def _total(
+    steps: Sequence[Row], days: Sequence[Row], durations: Iterable[Durations]
+) -> Row:
+    total: Row = {name: sum(row[name] for row in steps) for name in _COUNTS}
+    total |= {name: sum(row[name] for row in days) for name in _COSTS}
+    judged = total["completed"] + total["failed"]
+    total["failure_rate"] = total["failed"] / judged if judged else None
+    return total | Durations.together(durations).times()
+
+
+def _largest(groups: RollupReport) -> list[Row]:
+    """The groups, the largest first, each with its `share` of all."""
+    rows = list(groups.with_counts().order_by("-submitted", *groups.keys).rows())
+    whole = sum(row["submitted"] for row in rows)
+    return [row | {"share": row["submitted"] / whole} for row in rows]
+
+
+def _engines(span: Span, sums: RollupReport) -> list[Row]:
+    judged = {
+        calibration.engine: calibration
+        for calibration in reports.calibration(span.since, span.until)
+    }
+    counts = sums.exclude(engine="").by_engine().with_counts().rows()
+    return [row | {"calibration": judged.get(row["engine"])} for row in counts]

@@ -1,0 +1,12 @@
+"""What the dashboard's script asks; for staff alone."""
+
+from django.contrib import admin
+from django.urls import path
+
+from tasks_app.admin.dashboard import pages
+
+app_name = "dashboard"
+urlpatterns = [
+    path("live/", admin.site.admin_view(pages.live), name="live"),
+    path("figures/", admin.site.admin_view(pages.figures), name="figures"),
+]
