@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -77,11 +78,11 @@ def _percentiles(kind: str, steps: Sequence[Row]) -> list[Row]:
 
 def _costs(days: Sequence[Row]) -> list[Row]:
     tokens = [
-        _series(str(title), tone, [row[name] for row in days])
+        _series(capfirst(str(title)), tone, [row[name] for row in days])
         for (name, title), tone in zip(_TOKENS.items(), ("calm", "strong"), strict=True)
     ]
     cost = [float(Decimal(row["total_cost"])) for row in days]
-    return [*tokens, _series(_now("费用"), "loud", cost)]
+    return [*tokens, _series(capfirst(_now("费用")), "loud", cost)]
 
 
 def _reliability(engine: Calibration) -> Row:

@@ -46,7 +46,7 @@ TILES = (
     _of_status("processing_tasks", Status.PROCESSING),
     LiveTile("oldest_waiting", _("等得最久")),
     LiveTile("load", _("运行 / 容量")),
-    LiveTile("workers", _("工作进程")),
+    LiveTile("workers", _("在线工作进程")),
     LiveTile("active_connections", _("在线连接")),
     LiveTile("total_tasks", _("全部任务"), "", {}),
     _of_status("completed_tasks", Status.COMPLETED),

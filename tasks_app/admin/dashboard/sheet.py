@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import formats
@@ -39,7 +40,7 @@ class Cell:
 class Table:
     """The first column names the row; the others hold numbers."""
 
-    heads: Sequence[Title]
+    heads: Sequence[str]
     rows: Sequence[Sequence[Cell]]
 
 
@@ -88,7 +89,7 @@ def _tiles(figures: Figures) -> list[Tile]:
     ]
 
 
-_TIMES = (("wait", _("等待")), ("run", _("运行")))
+_TIMES = (("wait", _("等待时间")), ("run", _("运行时间")))
 
 
 def _time_tile(kind: str, title: Title, total: Row) -> Tile:
@@ -107,7 +108,7 @@ def _throughput(figures: Figures) -> Table:
         ]
         for row in figures.steps
     ]
-    return Table([_("提交时间"), *(status.label for status in _DRAWN)], rows)
+    return Table(_heads(_("提交时间"), *(status.label for status in _DRAWN)), rows)
 
 
 def _times(kind: str, figures: Figures) -> Table:
@@ -119,7 +120,7 @@ def _times(kind: str, figures: Figures) -> Table:
         ]
         for row in figures.steps
     ]
-    return Table([_("提交时间"), *FRACTIONS], rows)
+    return Table([*_heads(_("提交时间")), *FRACTIONS], rows)
 
 
 def _types(figures: Figures) -> Table:
@@ -135,7 +136,7 @@ def _types(figures: Figures) -> Table:
         ]
         for row in figures.types
     ]
-    return Table([_("类型"), _("任务数"), _("占比")], rows)
+    return Table(_heads(_("类型"), _("任务数"), _("占比")), rows)
 
 
 def _codes(figures: Figures) -> Table:
@@ -153,18 +154,14 @@ def _codes(figures: Figures) -> Table:
         ]
         for row in figures.codes
     ]
-    return Table([_("错误代码"), _("任务数"), _("占比")], rows)
+    return Table(_heads(_("错误代码"), _("任务数"), _("占比")), rows)
 
 
 def _engines(figures: Figures) -> Table:
-    heads = [
-        _("引擎"),
-        _("任务数"),
-        _("失败率"),
-        _("已判断"),
-        _("准确率"),
-        _("校准误差"),
-    ]
+    heads = _heads(
+        *(_("引擎"), _("任务数"), _("失败率")),
+        *(_("已判断"), _("准确率"), _("校准误差")),
+    )
     return Table(heads, [_engine(row, figures) for row in figures.engines])
 
 
@@ -191,7 +188,7 @@ def _engine(row: Row, figures: Figures) -> list[Cell]:
 
 
 def _bands(figures: Figures) -> Table:
-    heads = [_("引擎"), _("置信度"), _("已判断"), _("平均置信度"), _("准确率")]
+    heads = _heads(_("引擎"), _("置信度"), _("已判断"), _("平均置信度"), _("准确率"))
     rows = [
         _band(row["engine"], band)
         for row in figures.engines
@@ -221,8 +218,14 @@ def _costs(figures: Figures) -> Table:
         ]
         for row in figures.days
     ]
-    heads = [_("日期"), _("输入词元"), _("其中命中缓存"), _("输出词元"), _("费用")]
+    heads = _heads(
+        _("日期"), _("输入词元"), _("其中命中缓存"), _("输出词元"), _("费用")
+    )
     return Table(heads, rows)
+
+
+def _heads(*titles: Title) -> list[str]:
+    return [capfirst(str(title)) for title in titles]
 
 
 def _count(number: int) -> str:

@@ -115,7 +115,6 @@ function line(series, ink, tone = series.tone) {
     borderWidth: 1.5,
     pointRadius: series.values.length > 1 ? 0 : 3,
     pointHoverRadius: 3,
-    tension: 0.2,
   };
 }
 
@@ -199,7 +198,6 @@ const KINDS = {
           ...chart.series.map((series, n) => ({
             ...line(series, ink, ENGINES[n % ENGINES.length]),
             pointRadius: 4,
-            tension: 0,
           })),
           {
             ...ideal,
