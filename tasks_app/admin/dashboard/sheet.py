@@ -71,7 +71,6 @@ def sheet_of(figures: Figures) -> dict[str, Any]:
 
 def _tiles(figures: Figures) -> list[Tile]:
     total, span = figures.total, figures.span
-    submitted = Cell(_count(total["submitted"]), task_list(span))
     by_status = [
         Tile(
             status.label,
@@ -81,7 +80,7 @@ def _tiles(figures: Figures) -> list[Tile]:
         for status in _DRAWN
     ]
     return [
-        Tile(_("已结束"), submitted),
+        Tile(_("已结束"), Cell(_count(total["submitted"]))),
         *by_status,
         Tile(_("失败率"), Cell(_percent(total["failure_rate"]))),
         *(_time_tile(kind, title, total) for kind, title in _TIMES),
@@ -167,17 +166,13 @@ def _engines(figures: Figures) -> Table:
 
 def _engine(row: Row, figures: Figures) -> list[Cell]:
     calibration: Calibration | None = row["calibration"]
-    facets = {"engine": row["engine"]}
     return [
         Cell(row["engine"]),
-        Cell(_count(row["submitted"]), task_list(figures.span, **facets)),
+        Cell(_count(row["submitted"]), task_list(figures.span, engine=row["engine"])),
         Cell(_percent(row["failure_rate"])),
         *(
             (
-                Cell(
-                    _count(calibration.judged),
-                    task_list(figures.span, **facets, reviewed="yes"),
-                ),
+                Cell(_count(calibration.judged)),
                 Cell(_percent(calibration.accuracy)),
                 Cell(_percent(calibration.error)),
             )
