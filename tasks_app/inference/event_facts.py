@@ -38,6 +38,9 @@ PII_FORMS = {
 _ASR_CONFIDENCE = (0.6, 0.85)
 _SNR_DB = (10.0, 20.0)
 
+# What is left of an engine's confidence in words that were heard so well.
+_TRUST = {"good": 1.0, "fair": 0.9, "poor": 0.7}
+
 
 def event_analysis(event: Event, text: str) -> EventAnalysis:
     """Counts and flags of an event whose analysed words are `text`."""
@@ -79,6 +82,14 @@ def audio_quality(event: Event) -> AudioQuality | None:
         language=audio.language,
         speech_rate_wpm=audio.speech_rate_wpm,
     )
+
+
+def trust_in_hearing(event: Event | None) -> float:
+    """What to multiply confidence by; a recording that tells nothing lowers nothing."""
+    sound = None if event is None else audio_quality(event)
+    if sound is None or (sound.asr_confidence is None and sound.snr_db is None):
+        return 1.0
+    return _TRUST[sound.overall_quality]
 
 
 def with_given_entities(
