@@ -98,8 +98,8 @@ def with_given_entities(
 ) -> list[Entity]:
     """The event's own entities, then those found in `text` that it does not give.
 
-    Given ones are kept as they are; what they leave open comes from a found one of
-    the same value. Their offsets come from searching the text.
+    Given ones are kept as they are, their own `normalized` too; what they leave open
+    comes from a found one of the same value. Their offsets are searched in the text.
     """
     by_value = {entity.value: entity for entity in reversed(found)}
     given = [
@@ -113,12 +113,15 @@ def with_given_entities(
 
 def _given_entity(given: GivenEntity, found: Entity | None, text: str) -> Entity:
     value = given.value or ""
+    normalized = (given.model_extra or {}).get("normalized")
+    if not isinstance(normalized, str):
+        normalized = found.normalized if found else None
     return located(
         Entity(
             type=given.type or (found.type if found else "other"),
             value=value,
             confidence=given.confidence,
-            normalized=found.normalized if found else None,
+            normalized=normalized,
         ),
         text,
     )
