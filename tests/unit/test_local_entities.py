@@ -78,3 +78,7 @@ def test_a_time_is_normalised() -> None:
 @pytest.mark.parametrize("text", ["给Kindle充电", "给Spotify 续费", "跟PM对需求"])
 def test_not_every_foreign_word_is_a_person(text: str) -> None:
     assert "person" not in {kind for kind, _ in found(text)}
+
+
+def test_what_the_segmenter_takes_for_a_place_is_none() -> None:
+    assert found("把汤关了，给孩子吃美林") == {("person", "孩子")}
