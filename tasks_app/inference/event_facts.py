@@ -24,7 +24,8 @@ PII_FORMS = {
     ),
     "phone": re.compile(
         r"(?<!\d)(?:(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
-        r"|0\d{2,3}-\d{7,8}|400-?\d{3}-?\d{4})(?!\d)",
+        r"|0\d{2,3}-\d{7,8}|400-?\d{3}-?\d{4}"
+        r"|(?:\+?1[- ])?(?:\d{3}[-.]|\(\d{3}\) ?)\d{3}[-.]\d{4})(?!\d)",
         re.ASCII,
     ),
     "email": re.compile(
@@ -37,6 +38,9 @@ PII_FORMS = {
 # (poor below, good from) of what recognisers report.
 _ASR_CONFIDENCE = (0.6, 0.85)
 _SNR_DB = (10.0, 20.0)
+
+# What is left of an engine's confidence in words that were heard so well.
+_TRUST = {"good": 1.0, "fair": 0.9, "poor": 0.7}
 
 
 def event_analysis(event: Event, text: str) -> EventAnalysis:
@@ -81,13 +85,21 @@ def audio_quality(event: Event) -> AudioQuality | None:
     )
 
 
+def trust_in_hearing(event: Event | None) -> float:
+    """What to multiply confidence by; a recording that tells nothing lowers nothing."""
+    sound = None if event is None else audio_quality(event)
+    if sound is None or (sound.asr_confidence is None and sound.snr_db is None):
+        return 1.0
+    return _TRUST[sound.overall_quality]
+
+
 def with_given_entities(
     found: Sequence[Entity], event: Event, text: str
 ) -> list[Entity]:
     """The event's own entities, then those found in `text` that it does not give.
 
-    Given ones are kept as they are; what they leave open comes from a found one of
-    the same value. Their offsets come from searching the text.
+    Given ones are kept as they are, their own `normalized` too; what they leave open
+    comes from a found one of the same value. Their offsets are searched in the text.
     """
     by_value = {entity.value: entity for entity in reversed(found)}
     given = [
@@ -101,12 +113,15 @@ def with_given_entities(
 
 def _given_entity(given: GivenEntity, found: Entity | None, text: str) -> Entity:
     value = given.value or ""
+    normalized = (given.model_extra or {}).get("normalized")
+    if not isinstance(normalized, str):
+        normalized = found.normalized if found else None
     return located(
         Entity(
             type=given.type or (found.type if found else "other"),
             value=value,
             confidence=given.confidence,
-            normalized=found.normalized if found else None,
+            normalized=normalized,
         ),
         text,
     )

@@ -161,3 +161,16 @@ def test_given_entities_come_first_and_are_kept_as_they_are() -> None:
 def test_tags_are_the_events_own_first_and_each_once() -> None:
     tags = tags_with_given(["出行", "早起", " "], event(tags=["早起", "早起 ", ""]))
     assert tags == ["早起", "出行"]
+
+
+def test_what_a_given_entity_was_normalised_to_is_kept() -> None:
+    given = [
+        {"value": "机场", "normalized": "PEK"},
+        {"value": "明早", "normalized": 7},
+    ]
+    found = [
+        Entity(type="place", value="机场", normalized="SHA"),
+        Entity(type="time", value="明早", normalized="2026-03-05"),
+    ]
+    entities = with_given_entities(found, event(entities=given), "明早去机场")
+    assert [entity.normalized for entity in entities] == ["PEK", "2026-03-05"]

@@ -192,6 +192,17 @@ def test_a_config_names_its_bad_field_and_keeps_its_value() -> None:
         "http://api.example.com",
         "http://10.0.0.1:8000",
         "http://127.0.0.1.example.com",
+        "http://127.0.0.1\\@example.com",
+        "https://@host",
+        "https://host/?",
+        "https://host/#",
+        "https://ho st",
+        "https://ho\nst",
+        "https://host:99999",
+        "https://host:0",
+        "https://host:port",
+        "https://[::1",
+        "https://host/v1/chat/completions",
     ],
 )
 def test_an_address_must_be_plain_and_safe(url: str) -> None:

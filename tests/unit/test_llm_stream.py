@@ -89,6 +89,14 @@ def test_empty_pieces_are_no_sign_of_life() -> None:
             {"prompt_tokens": 9, "prompt_tokens_details": {"cached_tokens": 5}},
             TokenUsage(prompt=9, prompt_cached=5),
         ),
+        (
+            {
+                "prompt_tokens": 9,
+                "prompt_cache_hit_tokens": None,
+                "prompt_tokens_details": {"cached_tokens": 5},
+            },
+            TokenUsage(prompt=9, prompt_cached=5),
+        ),
         ({"prompt_tokens": -1, "completion_tokens": 10**30}, TokenUsage()),
         ({"prompt_tokens": "many", "prompt_tokens_details": None}, TokenUsage()),
         (None, TokenUsage()),

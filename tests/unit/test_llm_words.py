@@ -224,3 +224,24 @@ async def test_the_speech_reaches_the_model_as_data_without_any_tools() -> None:
     system, user = payload["messages"]
     assert INJECTED not in system["content"]
     assert re.fullmatch(r"<input>\n.*\n</input>", user["content"])
+
+
+# --- The recording ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("features", "confidence"),
+    [
+        ({"asr_confidence": 0.3, "snr_db": 25.0}, 0.63),
+        ({"asr_confidence": 0.7}, 0.81),
+        ({"asr_confidence": 0.95, "snr_db": 25.0}, 0.9),
+        ({"language": "zh"}, 0.9),
+    ],
+)
+async def test_a_poor_recording_lowers_the_confidence(
+    features: dict[str, object], confidence: float
+) -> None:
+    event = Event.model_validate({"audio_features": features})
+    async with provider(ok) as (_server, engine):
+        result = await engine.analyze(about(event=event), ignore)
+    assert result.confidence == confidence

@@ -26,6 +26,10 @@ def test_offsets_are_characters_of_the_text_that_came() -> None:
         ("约小美看电影", ("person", "小美")),
         ("给奶奶过寿", ("person", "奶奶")),
         ("dinner with Anna on Friday", ("person", "Anna")),
+        ("和Lisa喝下午茶", ("person", "Lisa")),
+        ("周五 8pm 和 Tom 看 movie", ("person", "Tom")),
+        ("call 555-123-4567 about the flat", ("phone", "555-123-4567")),
+        ("call (555) 123-4567 tonight", ("phone", "(555) 123-4567")),
         ("下午在301碰头", ("place", "301")),
         ("去协和医院复查", ("place", "协和医院")),
         ("飞成都", ("place", "成都")),
@@ -69,3 +73,12 @@ def test_nobody_is_found_where_nobody_is_named(text: str) -> None:
 def test_a_time_is_normalised() -> None:
     (entity,) = insights("下周三下午两点半").extracted_entities
     assert (entity.type, entity.normalized) == ("time", "2026-03-11T14:30:00+08:00")
+
+
+@pytest.mark.parametrize("text", ["给Kindle充电", "给Spotify 续费", "跟PM对需求"])
+def test_not_every_foreign_word_is_a_person(text: str) -> None:
+    assert "person" not in {kind for kind, _ in found(text)}
+
+
+def test_what_the_segmenter_takes_for_a_place_is_none() -> None:
+    assert found("把汤关了，给孩子吃美林") == {("person", "孩子")}

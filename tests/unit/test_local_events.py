@@ -167,3 +167,17 @@ def test_a_word_that_only_looks_like_one_is_no_entity(
 )
 def test_a_reminder_comes_when_it_is_of_use(text: str, reminder: str) -> None:
     assert insights(text).reminder_suggestions[-1].startswith(reminder)
+
+
+@pytest.mark.parametrize(
+    ("text", "lead"),
+    [
+        ("明早七点出门，十点的飞机", "提前30分钟"),
+        ("明早十点的飞机，七点出门", "提前3小时"),
+        ("明天飞成都，下午三点", "提前3小时"),
+    ],
+)
+def test_how_long_before_goes_by_what_is_done_at_that_hour(
+    text: str, lead: str
+) -> None:
+    assert lead in insights(text).reminder_suggestions[-1]

@@ -95,6 +95,13 @@ def test_a_deadline_comes_last_and_is_told_as_one(text: str, step: str) -> None:
         ("去相亲，周六下午两点星巴克", "周六下午两点（3月7日）去相亲"),
         ("明天十二点开售，抢五月天的票", "明天十二点（3月5日 周四 12:00）抢五月天的票"),
         ("把PPT发给客户，tomorrow 3pm", "3月5日 周四 15:00把PPT发给客户"),
+        ("明早七点出门，十点的飞机", "明早七点（3月5日 周四）出门，路上留出余量"),
+        ("周日上午十点的瑜伽课改到下午四点", "下午四点（3月8日 周日）瑜伽课"),
+        (
+            "开会时间是明天三点，不对，是四点",
+            "四点（3月5日 周四 16:00）开会时间，提前几分钟准备好",
+        ),
+        ("🙏🙏明早九点吃药", "明早九点（3月5日 周四）吃药"),
     ],
 )
 def test_the_last_step_is_the_deed_in_the_words_of_the_text(
@@ -140,3 +147,16 @@ def test_what_is_still_to_be_got_is_not_packed_before(text: str) -> None:
 
 def test_what_stands_before_the_verb_is_brought_too() -> None:
     assert "备好帐篷和睡袋" in plan("周末露营，帐篷和睡袋都带上")
+
+
+def test_several_days_in_another_language_are_told_as_such() -> None:
+    assert "先定下3月7日至8日哪一天" in plan("weekend 去 IKEA 买个书架")
+
+
+def test_what_may_not_be_brought_is_not_laid_out() -> None:
+    assert "手机" not in plan("明天考试，不能带手机")
+
+
+def test_what_is_named_to_be_denied_counts_for_nothing() -> None:
+    assert "先定下后天几点" in plan("不是明天，是后天开会")
+    assert "明天" in plan("是不是明天，是的话带伞")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tasks_app.inference.local.normalize import normalize
+from tasks_app.inference.local.sentence import prepare
 from tasks_app.inference.local.times import Kind, TimeSpan, find_times
 
 NOW = datetime(2026, 3, 4, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -293,6 +294,9 @@ def test_leaving_work_is_a_deadline_without_an_invented_hour() -> None:
         ("每逢周末", "R/2026-03-07/P1W"),
         ("every day at 8pm", "R/2026-03-04T20:00:00+08:00/P1D"),
         ("every other week", "R/P2W"),
+        ("yoga every Tuesday and Thursday at 5", "R/2026-03-05T17:00:00+08:00/P1W"),
+        ("every Monday, Wednesday and Friday", "R/2026-03-04/P1W"),
+        ("swim on Saturdays and Sundays", "R/2026-03-07/P1W"),
         ("every other Friday", "R/2026-03-06/P2W"),
         ("on weekdays at 8 am", "R/2026-03-05T08:00:00+08:00/P1W"),
         ("每周一早上九点半", "R/2026-03-09T09:30:00+08:00/P1W"),
@@ -330,6 +334,12 @@ def test_a_repetition_whose_hour_has_passed_waits_for_its_weekday() -> None:
         ),
         ("from 3 to 5 pm", "2026-03-04T15:00:00+08:00/2026-03-04T17:00:00+08:00"),
         ("周三到周五", "2026-03-04/2026-03-06"),
+        (
+            "call between 9 and 11 tomorrow",
+            "2026-03-05T09:00:00+08:00/2026-03-05T11:00:00+08:00",
+        ),
+        ("offsite Dec 5-7", "2026-12-05/2026-12-07"),
+        ("away from December 5th to 7th", "2026-12-05/2026-12-07"),
         (
             "between 3 and 5 pm on Friday",
             "2026-03-06T15:00:00+08:00/2026-03-06T17:00:00+08:00",
@@ -455,6 +465,68 @@ def test_a_part_of_the_day_that_is_over_is_tomorrows() -> None:
     assert read_one("早上喝水").normalized == (
         "2026-03-05T06:00:00+08:00/2026-03-05T09:00:00+08:00"
     )
+
+
+def test_the_name_of_an_exam_takes_nothing_from_the_day() -> None:
+    assert read_one("科目三周四下午考").text == "周四下午"
+    assert read_one("科目二周五考").normalized == "2026-03-06"
+
+
+def test_between_belongs_to_its_stretch() -> None:
+    assert read_one("九点到十一点之间打电话").text == "九点到十一点之间"
+    assert [span.text for span in read("tea between 9 and 11 people")] == ["9"]
+
+
+def test_a_morning_run_is_on_the_morning_that_is_named() -> None:
+    assert read_one("tomorrow morning run 5k").text == "tomorrow morning"
+    assert read("buy shoes for a morning run") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "moments"),
+    [
+        ("moved from Monday to Tuesday at 10", ["monday", "tuesday at 10"]),
+        ("reschedule the sync from 3 pm to 5 pm", ["from 3 pm", "5 pm"]),
+        ("open from Monday to Tuesday", ["from monday to tuesday"]),
+    ],
+)
+def test_what_is_moved_lasts_from_neither_to_the_other(
+    text: str, moments: list[str]
+) -> None:
+    assert [span.text for span in read(text)] == moments
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("明早七点出门，十点的飞机", "2026-03-05T10:00:00"),
+        ("周日上午十点的瑜伽课改到下午四点", "2026-03-08T16:00:00"),
+        ("周四早上九点到十一点半培训，下午两点面试", "2026-03-05T14:00:00"),
+        ("明晚八点演出，七点半检票", "2026-03-05T19:30:00"),
+        ("周五晚上八点聚餐，十点散场", "2026-03-06T22:00:00"),
+        ("Friday at 3 pm dentist, at 5 pick up the kids", "2026-03-06T17:00:00"),
+        ("dinner on Friday at 8 pm, home at 10", "2026-03-06T22:00:00"),
+        ("周五晚上八点聚餐。下午三点开会。", "2026-03-04T15:00:00"),
+        ("昨天三点开的会，五点写纪要", "2026-03-04T17:00:00"),
+        ("半小时后出门，八点的电影", "2026-03-04T20:00:00"),
+    ],
+)
+def test_a_later_hour_is_of_the_day_that_was_named(text: str, moment: str) -> None:
+    last = prepare(text, NOW).times[-1]
+    assert last.begins is not None
+    assert last.begins.isoformat() == moment + ZONE
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("帮我记一下，嗯，下周二交初稿", "下周二"),
+        ("周三，三点开会", "周三，三点"),
+        ("明天，明天下午开会", "明天下午"),
+    ],
+)
+def test_a_stutter_is_a_word_that_stands_alone(text: str, said: str) -> None:
+    assert [span.text for span in prepare(text, NOW).times] == [said]
 
 
 def test_two_separate_times_stay_two() -> None:

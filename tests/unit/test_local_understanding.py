@@ -254,3 +254,25 @@ def test_what_is_said_or_makes_no_sense_is_not_missing(text: str, settled: str) 
 )
 def test_conditions_ask_for_what_goes_with_them(text: str, missing: str) -> None:
     assert missing in ask(text).potential_omissions
+
+
+@pytest.mark.parametrize("text", ["12345", "12306", "✈️🧳", "？！"])
+def test_without_a_word_it_abstains(text: str) -> None:
+    result = ask(text)
+    assert result.task_type == "other"
+    assert result.summary_text.startswith("还看不出")
+
+
+def test_a_passport_that_runs_out_is_no_journey() -> None:
+    assert "行李" not in ask("护照下个月到期，去换新的").potential_omissions
+    assert "Luggage" not in ask("I need to renew my passport").potential_omissions
+
+
+def test_who_phones_the_bank_takes_nothing_there() -> None:
+    assert "银行卡" not in ask("给银行打电话").potential_omissions
+    assert "银行卡" in ask("明天去银行").potential_omissions
+
+
+def test_what_the_doctor_said_is_no_appointment() -> None:
+    missing = ask("doctor said take the pills twice a day").potential_omissions
+    assert not {"Appointment", "Insurance card"} & set(missing)

@@ -1,5 +1,6 @@
 """What an LLM engine needs to know about its provider."""
 
+import re
 from decimal import Decimal
 from ipaddress import ip_address
 from typing import Annotated, Literal
@@ -14,6 +15,9 @@ Seconds = Annotated[float, Field(gt=0)]
 _Price = Annotated[Decimal, Field(ge=0)]
 _TOKENS_A_PRICE = 1_000_000
 _SMALLEST_COST = Decimal("0.00000001")
+_ENDPOINT = "/chat/completions"
+_NOT_PLAIN = re.compile(r"[\s@?#\\]")
+"""Looked for in the address itself: parsing drops line ends and an empty query."""
 
 
 class Prices(BaseModel):
@@ -45,14 +49,19 @@ def _is_header_safe(key: SecretStr) -> SecretStr:
 
 
 def _is_plain_address(url: str) -> str:
-    parts = urlsplit(url.strip())
+    url = url.strip().rstrip("/")
+    parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("must be an http:// or https:// address")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
         raise ValueError("must be https://: the key would travel in the clear")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("must hold no user, password, query or fragment")
-    return url.strip().rstrip("/")
+    if _NOT_PLAIN.search(url):
+        raise ValueError("must hold no user, password, query, fragment or space")
+    if parts.port == 0:
+        raise ValueError("Port out of range 1-65535")
+    if parts.path.endswith(_ENDPOINT):
+        raise ValueError(f"must be what stands before {_ENDPOINT}")
+    return url
 
 
 def _is_loopback(host: str) -> bool:
@@ -109,7 +118,7 @@ class LlmConfig(BaseModel):
 
     @property
     def url(self) -> str:
-        return f"{self.base_url}/chat/completions"
+        return self.base_url + _ENDPOINT
 
     @property
     def is_deepseek(self) -> bool:

@@ -16,6 +16,7 @@ from tasks_app.inference.contract import (
     Result,
     TokenUsage,
 )
+from tasks_app.inference.event_facts import trust_in_hearing
 from tasks_app.inference.llm.config import LlmConfig, ResponseFormat
 from tasks_app.inference.llm.failures import Failure, FormatRefusedError, LlmError
 from tasks_app.inference.llm.parsing import Reply, insights_of
@@ -65,7 +66,8 @@ class LlmEngine:
             raise self._error(fault.failure, question.usage) from None
         return Result(
             task_type=reply.task_type,
-            confidence=reply.confidence,
+            # The model does not know the recording.
+            confidence=round(reply.confidence * trust_in_hearing(request.event), 2),
             potential_omissions=reply.potential_omissions,
             summary_text=reply.summary_text,
             suggested_plan=reply.suggested_plan,

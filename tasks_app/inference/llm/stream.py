@@ -127,9 +127,11 @@ class Answer:
             return
         details = usage.get("prompt_tokens_details")
         nested = details.get("cached_tokens") if isinstance(details, dict) else None
+        # Gateways pass on fields of others as null.
+        own = usage.get("prompt_cache_hit_tokens")
         self.usage = TokenUsage(
             prompt=_count(usage.get("prompt_tokens")),
-            prompt_cached=_count(usage.get("prompt_cache_hit_tokens", nested)),
+            prompt_cached=_count(nested if own is None else own),
             completion=_count(usage.get("completion_tokens")),
         )
 

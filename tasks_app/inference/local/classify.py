@@ -15,6 +15,7 @@ from operator import itemgetter
 from types import MappingProxyType
 
 from tasks_app.inference.contract import TaskType
+from tasks_app.inference.local.language import has_words
 from tasks_app.inference.local.lexicon import (
     ENDING_WEIGHT,
     WEIGHTS,
@@ -100,6 +101,8 @@ def classify(sentence: Sentence, bayes: ComplementNaiveBayes | None = None) -> V
 
     `bayes` is by default the one that all labelled sentences have taught.
     """
+    if not has_words(sentence.plain):
+        return Verdict(TaskType.OTHER, Evidence.NONE)
     bayes = bayes or load_naive_bayes()
     sentence = without_excuses(sentence)
     if not sentence.negated or _is_something_wanted(sentence):

@@ -3,19 +3,24 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tasks_app.inference.local.times import Kind, TimeSpan, find_times
 
 _DATED = re.compile(
     "[今明昨周号日月年天节期每隔内]|礼拜|[a-z]{3}|分钟|小时|现在|马上|待会|一会"
 )
+_FROM_NOW = re.compile("分钟|小时|现在|马上|待会|一会")
+_SENTENCE_END = re.compile(r"[。！？!?\n]|\.\s")
 _FARTHEST = 60
 """So many characters apart they hardly belong together."""
 
 
-def share_dates(times: Sequence[TimeSpan], now: datetime) -> tuple[TimeSpan, ...]:
-    """The times, those that name only an hour or a part of a day on the named day.
+def share_dates(
+    times: Sequence[TimeSpan], plain: str, now: datetime
+) -> tuple[TimeSpan, ...]:
+    """The times of `plain`, those that name only an hour or a part of a day on the
+    named day.
 
     It is the nearest day before them, else the only one.
     """
@@ -23,8 +28,9 @@ def share_dates(times: Sequence[TimeSpan], now: datetime) -> tuple[TimeSpan, ...
     day = days[0] if len(days) == 1 else None
     dated = []
     for span in times:
-        day = span if _is_day(span) else day
-        dated.append(_dated(span, day, now))
+        day = span if _is_day(span) or _is_hour_of_day(span) else day
+        is_shared = day is not None and _belongs(span, day, plain)
+        dated.append(_dated(span, day, now) if day and is_shared else span)
     return tuple(dated)
 
 
@@ -34,16 +40,56 @@ def _is_day(span: TimeSpan) -> bool:
     return span.kind is Kind.DAY and is_named and is_whole
 
 
-def _dated(span: TimeSpan, day: TimeSpan | None, now: datetime) -> TimeSpan:
-    """Read again, as if the day stood right before it."""
+def _is_hour_of_day(span: TimeSpan) -> bool:
+    """Whether it names a day besides its hour: 明早七点."""
+    is_named = _DATED.search(span.text) and not _FROM_NOW.search(span.text)
+    is_moment = span.kind in (Kind.POINT, Kind.PERIOD) and span.has_clock
+    return is_moment and bool(is_named) and not span.is_past
+
+
+def _belongs(span: TimeSpan, day: TimeSpan, plain: str) -> bool:
+    """Whether it leaves its day open, near enough to `day` to be of that one."""
     is_stretch = span.kind is Kind.PERIOD and span.has_clock
     is_bare = (span.kind in (Kind.POINT, Kind.DAY) or is_stretch) and not _DATED.search(
         span.text
     )
-    if day is None or not is_bare or abs(day.start - span.start) > _FARTHEST:
-        return span
-    joined = f"{day.text} {span.text}" if day.text.isascii() else day.text + span.text
+    if not is_bare or abs(day.start - span.start) > _FARTHEST:
+        return False
+    return _is_day(day) or not _SENTENCE_END.search(plain, day.end, span.start)
+
+
+def _dated(span: TimeSpan, day: TimeSpan, now: datetime) -> TimeSpan:
+    """Read again, as if the day stood right before it."""
+    if _is_day(day):
+        gap = " " if day.text.isascii() else ""
+        return _read_as(f"{day.text}{gap}{span.text}", span, now) or span
+    date = f"{day.begins:%Y-%m-%d}"
+    read = _read_as(f"{date} {span.text}", span, now)
+    if read is None or not _is_earlier(read, day):
+        return read or span
+    late = _read_as(f"{date} {_in_the_evening(span.text)}", span, now) or read
+    return min(read, late, key=lambda reading: _distance(reading, day))
+
+
+def _in_the_evening(said: str) -> str:
+    """What 十点 means behind 晚上八点."""
+    return f"{said} pm" if said.isascii() else f"晚上{said}"
+
+
+def _is_earlier(one: TimeSpan, other: TimeSpan) -> bool:
+    if one.begins is None or other.begins is None:
+        return False
+    return one.begins < other.begins
+
+
+def _distance(one: TimeSpan, other: TimeSpan) -> timedelta:
+    if one.begins is None or other.begins is None:
+        return timedelta.max
+    return abs(one.begins - other.begins)
+
+
+def _read_as(joined: str, span: TimeSpan, now: datetime) -> TimeSpan | None:
     found = list(find_times(joined, now))
     if len(found) != 1 or found[0].end - found[0].start < len(joined):
-        return span
+        return None
     return replace(found[0], start=span.start, end=span.end, text=span.text)

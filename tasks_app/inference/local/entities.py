@@ -20,6 +20,11 @@ _NICKNAME = re.compile(
     rf"(?:{alternation(split_words(_DATA['before_names']))})了?"
     rf"(?P<name>(?!{alternation(split_words(_DATA['not_names']))})[小老阿][\u4e00-\u9fff])"
 )
+_LATIN_NAME = re.compile(
+    rf"(?:{alternation(split_words(_DATA['before_names']))})了? ?"
+    rf"(?P<name>[A-Z][a-z]{{1,15}}(?![A-Za-z]))"
+    rf"(?! ?(?:{alternation(split_words(_DATA['done_to_devices']))}))"
+)
 _ENGLISH_NAME = re.compile(
     r"\b(?:[Ww]ith|[Cc]all|[Mm]eet|[Ee]mail|[Tt]ext|[Aa]sk|[Tt]ell|[Vv]isit|and"
     r"|[Pp]ick up|[Dd]rop off|[Ss]ee|[Ii]nvite|[Rr]emind|[Tt]hank|[Pp]ay"
@@ -94,12 +99,7 @@ def _patterns(sentence: Sentence) -> Iterator[Entity]:
 
 
 def _persons(sentence: Sentence) -> Iterator[Entity]:
-    for match in _TITLED.finditer(sentence.plain):
-        yield _cut("person", sentence, *match.span())
-    for match in _NICKNAME.finditer(sentence.plain):
-        yield _cut("person", sentence, *match.span("name"))
-    for match in _ENGLISH_NAME.finditer(sentence.text):
-        yield _cut("person", sentence, *match.span("name"))
+    yield from _names(sentence)
     for known in _person_index().find(sentence):
         if known.word in _DEPARTMENTS and not _BEFORE_DEPARTMENT.search(
             sentence.plain, max(0, known.start - _LONGEST_CALL), known.start
@@ -113,6 +113,17 @@ def _persons(sentence: Sentence) -> Iterator[Entity]:
             and _is_name(token.text)
         ):
             yield _cut("person", sentence, token.start, token.end)
+
+
+def _names(sentence: Sentence) -> Iterator[Entity]:
+    """What is a name by its form or by what stands before it."""
+    for match in _TITLED.finditer(sentence.plain):
+        yield _cut("person", sentence, *match.span())
+    for match in _NICKNAME.finditer(sentence.plain):
+        yield _cut("person", sentence, *match.span("name"))
+    for pattern in (_ENGLISH_NAME, _LATIN_NAME):
+        for match in pattern.finditer(sentence.text):
+            yield _cut("person", sentence, *match.span("name"))
 
 
 def _is_name(word: str) -> bool:

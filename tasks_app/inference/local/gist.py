@@ -104,9 +104,25 @@ def _ranked(search: _Search, is_elsewhere: bool) -> list[Stretch]:
         wanted.sort(key=lambda clause: not says_when(sentence.plain[slice(*clause)]))
     else:
         near = [clause for clause in wanted if clause[0] <= span.start < clause[1]]
-        others = [clause for clause in wanted if clause not in near]
+        others = [
+            clause
+            for clause in wanted
+            if clause not in near and not _has_hour_of_its_own(search, clause)
+        ]
         wanted = others if is_elsewhere else near + others
     return sorted(wanted, key=lambda clause: _is_reason(search, clause))
+
+
+def _has_hour_of_its_own(search: _Search, clause: Stretch) -> bool:
+    """Whether it tells of something else that day: 七点出门，十点的飞机."""
+    span = search.span
+    if span is None or not span.has_clock or search.is_moved:
+        return False
+    return any(
+        time.kind is Kind.POINT and time.begins != span.begins
+        for time in search.sentence.times
+        if clause[0] <= time.start < clause[1]
+    )
 
 
 def _subject(sentence: Sentence, span: TimeSpan) -> str:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from tasks_app.inference.event_facts import audio_quality
+from tasks_app.inference.event_facts import audio_quality, trust_in_hearing
 from tasks_app.inference.local.phrasebook import Phrasebook
-from tasks_app.inference.local.wordlists import load_data
 from tasks_app.protocol.events import Event
 
 
@@ -17,10 +16,8 @@ class Hearing:
 
 
 def hearing(event: Event | None, book: Phrasebook) -> Hearing:
-    """By what was measured; a recording that tells nothing lowers nothing."""
+    """By what was measured."""
     sound = None if event is None else audio_quality(event)
-    if sound is None or (sound.asr_confidence is None and sound.snr_db is None):
-        return Hearing()
-    quality = sound.overall_quality
-    note = book.say("notes", quality)
-    return Hearing(float(load_data("planning.toml")["heard"][quality]), note)
+    factor = trust_in_hearing(event)
+    note = "" if sound is None else book.say("notes", sound.overall_quality)
+    return Hearing(factor, note)

@@ -105,7 +105,9 @@ def _deadline_moments(
     is_whole_day = not span.has_clock
     moments = {_at_hour(limit - timedelta(days=1), _MORNING_HOUR)}
     if not is_whole_day:
-        lead = lead_minutes(understanding.sentence, understanding.verdict.task_type)
+        lead = lead_minutes(
+            understanding.sentence, understanding.verdict.task_type, span
+        )
         moments.add(limit - timedelta(minutes=max(lead, _LEAST_LEAD)))
     elif span.kind is not Kind.PERIOD and not span.is_deadline:
         moments.add(_at_hour(limit, _MORNING_HOUR))
@@ -141,7 +143,9 @@ def _on_the_day(
     if not has_hour(span):
         morning = _at_hour(begins, _MORNING_HOUR)
         return _if_coming(understanding, "at", max(begins, morning))
-    minutes = lead_minutes(understanding.sentence, understanding.verdict.task_type)
+    minutes = lead_minutes(
+        understanding.sentence, understanding.verdict.task_type, span
+    )
     minutes = 0 if is_from_now(span) else minutes
     moment = begins - timedelta(minutes=minutes)
     if not minutes or moment <= understanding.now:

@@ -93,7 +93,7 @@ def prepare(text: str, now: datetime) -> Sentence:
     """Segments `text`, finds its times and what is negated."""
     plain = _blank(_WAKE_NAME, _blank(_FILLERS, normalize(text)))
     plain = _blank(_CORRECTION, _blank(_STUTTER, plain))
-    times = share_dates(tuple(find_times(plain, now)), now)
+    times = share_dates(find_times(plain, now), plain, now)
     # Fillers are found again where a call hid that one stood alone: 那个，提醒我.
     plain = _blank(_FILLERS, _blank(_WAKE_WORDS, plain))
     tokens = segment(plain)

@@ -15,6 +15,7 @@ _BEFORE = re.compile(_RULES["closing"]["before"], re.IGNORECASE)
 _FROM_TO = re.compile(_RULES["from_to"]["marks"])
 _MOVED = split_words(_RULES["moved"]["list"])
 _MOVING = re.compile(r"\b(?:(?:move|postpone|reschedule)d?|push(?:ed)?)\b")
+_CORRECTED = re.compile(r"(?:不对|说错了|错了)[，,、… ]{1,3}(?:应该)?是?$")
 _FROM_NOW = re.compile(r"^in |(?:后|之后)$")
 _HABITS = split_words(_RULES["habits"]["ends"])
 _VAGUE_DAYS = split_words(_RULES["vague_days"]["list"])
@@ -56,9 +57,9 @@ def _vagueness(
 
 
 def is_moved_to(sentence: Sentence, span: TimeSpan) -> bool:
-    """Whether a plan is put off or forward to this time: 改到周五."""
+    """Whether it takes the place of one said before: 改到周五; 三点，不对，四点."""
     before = sentence.plain[max(0, span.start - _LONGEST_MOVE) : span.start].rstrip()
-    if before.endswith(_MOVED):
+    if before.endswith(_MOVED) or _CORRECTED.search(before):
         return True
     # In English the plan stands in between: move the review to Friday.
     is_towards = before.endswith(" to") or span.text.startswith("to ")

@@ -19,6 +19,8 @@ def said_time(
 ) -> str:
     """The words of the text; in another language than the rest they become a date."""
     if _is_foreign(sentence, span) and span.begins is not None:
+        if span.kind is Kind.PERIOD and not span.has_clock:
+            return _from_day_to_day(book, span, now)
         return (book.full if span.has_clock else book.day)(span.begins, now)
     if _is_bare_clock(span) and span.begins is not None:
         return book.moment(span.begins, now, "clock")

@@ -14,6 +14,9 @@ _MOST_TOKENS = 3
 """A word of these lists may be so many words to the segmenter."""
 _KEEPS_ENDING = split_words(_RULES["keeps_ending"])
 _BARE = frozenset(split_words(_RULES["bare"]))
+_SIGNS = re.compile(r"^[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff\s]+")
+_MOVED = re.compile(rf"(?:{alternation(split_words(_RULES['moved']))})$")
+"""Looked for in the text: the segmenter may join it to what is moved, as in 课改到."""
 _PREFIX = re.compile(rf"^(?:{alternation(split_words(_RULES['prefixes']))})(?=.)")
 _DONE = re.compile(alternation(split_words(_RULES["done"])))
 _MOVING = re.compile(
@@ -33,7 +36,7 @@ _ENGLISH_ENDING = re.compile(rf"(?:\s*\b(?:{_english('endings')}))+$", re.IGNORE
 
 def trimmed(part: str, *, is_start: bool = True) -> str:
     """Without what stands before and behind the deed; before only at the start."""
-    part = " ".join(part.split()).removeprefix("的")
+    part = _SIGNS.sub("", " ".join(part.split())).removeprefix("的")
     if part.isascii():
         begins = _ENGLISH_START.match(part) if is_start else None
         part = part[begins.end() :] if begins else part
@@ -48,7 +51,7 @@ def trimmed(part: str, *, is_start: bool = True) -> str:
 
 def trimmed_before_time(part: str) -> str:
     """Without what led to a time as well: 胃镜约在 becomes 胃镜."""
-    part = trimmed(part)
+    part = _MOVED.sub("", trimmed(part))
     if part.isascii():
         return _ENGLISH_END.sub("", part).strip(" .:-")
     return _cut_end([token.text for token in segment(part)], _TRAILING)

@@ -17,9 +17,14 @@ _DEADLINE_SUFFIX = re.compile(
     r"|之内|以内|内(?![容部科衣裤存心向外场地蒙幕勤行测径胆陆饰服网环涵讧脏急]))"
 )
 _TRAILING = re.compile(
-    r" ?(?:之后|以后|左右|期间)"
+    r" ?(?:之后|以后|之间|左右|期间)"
     r"|后(?!面|边|来|门|台|背|期|勤|院|排|备|续|天|年)"
 )
+_MOVED_FROM = re.compile(
+    r"\b(?:mov|reschedul|postpon|push|shift|chang)\w{1,4}"
+    r" (?:[\w' ]{1,30} )?from\b"
+)
+"""What stands behind it is no stretch: moved from Monday to Tuesday."""
 _STARTS_WITH_BY = re.compile(r"(?:by|before|until|till) ")
 
 _DATE_FIELDS = frozenset(
@@ -53,6 +58,7 @@ _SHARED = (
     ),
 )
 """What the second of two takes over from the first, by what it says itself."""
+_LONGEST_MOVE = 50
 _LONELY = frozenset({"fuzzy", "duration"})
 _ONE_DAY = frozenset({"day", "days", "weekdays"})
 _HOUR = frozenset({"clock", "part"})
@@ -111,9 +117,16 @@ def _joined(text: str, left: Expression, atom: Atom) -> Expression | None:
     is_range = _RANGE.fullmatch(gap) or (
         gap == " and " and text.endswith("between ", 0, left.start)
     )
-    if is_range and left.until is None and _can_range(left.parts, atom.parts):
-        return replace(left, end=atom.end, until=atom.parts)
-    return None
+    if not is_range or left.until is not None or _is_moved(text, left):
+        return None
+    if not _can_range(left.parts, atom.parts):
+        return None
+    return replace(left, end=atom.end, until=atom.parts)
+
+
+def _is_moved(text: str, left: Expression) -> bool:
+    start = max(0, left.start - _LONGEST_MOVE)
+    return _MOVED_FROM.search(text, start, left.start + len("from ")) is not None
 
 
 def _continued(text: str, left: Expression, atom: Atom) -> Parts:

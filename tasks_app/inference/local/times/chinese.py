@@ -29,7 +29,8 @@ _SECTION = r"(?P<part>底|末|初|中旬|上旬|下旬|中(?![国学介午秋心
 _OF_MONTH = r"(?:(?<=月)|(?<=月的)|(?<=月份)|(?<=月份的)|(?<=月 )|(?<=月后的))"
 _WEEK_START = (
     r"(?:(?<![\d一二两三四五六七八九十几半每隔])"
-    rf"|(?<=[周期拜][{_DIGIT[:6]}日天]))"
+    # 科目三, 项目二 are names.
+    rf"|(?<=[周期拜][{_DIGIT[:6]}日天])|(?<=目[{_DIGIT}]))"
 )
 # The half of 七点半 is the hour's own unless it makes a length: 七点半天假.
 _HALF_OF_LENGTH = (

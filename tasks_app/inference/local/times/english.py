@@ -34,6 +34,7 @@ _DAY_NAME = (
     r"(?P<day>mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:r(?:s(?:day)?)?)?"
     r"|fri(?:day)?|saturday|sunday)s?\b"
 )
+_ANY_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _MONTH_NAME = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
     r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -72,6 +73,7 @@ RULES: tuple[Rule, ...] = (
         read.read_bare_hour,
     ),
     _rule(rf"(?<=between ){_SMALL_HOUR}(?= and )", read.read_bare_hour),
+    _rule(rf"(?<= and ){_SMALL_HOUR}\b{_NO_HOUR}", read.read_hour_of_between),
     _rule(
         rf"\b(?<![:.]){_SMALL_HOUR}"
         r"(?= (?:in the (?:morning|afternoon|evening)|at night|tonight)\b)",
@@ -99,6 +101,10 @@ RULES: tuple[Rule, ...] = (
         lambda match: Parts(days=0, part=match["part"]),
     ),
     _rule(
+        r"(?<=tomorrow )(?P<part>morning|afternoon|evening|night)\b",
+        lambda match: Parts(part=match["part"]),
+    ),
+    _rule(
         r"(?<!good )(?<!game )(?<!movie )(?<!date )(?<!quiz )(?<!poker )"
         r"\b(?:(?:in|at|during) (?:the )?)?"
         r"(?P<part>morning|afternoon|evening|night)s?\b"
@@ -118,6 +124,11 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         r"\b(?P<shift>next|this|last|every|on) (?P<day>sat|sun)\b", read.read_weekday
+    ),
+    _rule(
+        rf"\b(?:(?:on )?(?:every|each) {_ANY_DAY}(?:(?:,|,? and) {_ANY_DAY}){{1,6}}"
+        rf"|(?:on )?{_ANY_DAY}s(?:(?:,|,? and) {_ANY_DAY}s){{1,6}})\b",
+        read.read_every_weekday,
     ),
     _rule(
         r"\b(?:(?:on|over|at) (?:the )?)?"
@@ -185,6 +196,9 @@ RULES: tuple[Rule, ...] = (
         rf"\b(?:on )?(?:the )?{_ORDINAL} (?:of )?{_MONTH_NAME}"
         r"(?:,? (?P<year>20\d\d)\b)?",
         read.read_date,
+    ),
+    _rule(
+        r"(?<=[-–—~ ])(?P<date>[0-3]?\d)(?:st|nd|rd|th)?\b(?![:/-])", read.read_last_day
     ),
     _rule(
         r"\b(?:in|of) (?P<month>january|february|march|april|may|june|july|august"

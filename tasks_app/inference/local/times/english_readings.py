@@ -33,6 +33,13 @@ DAYS = {"today": 0, "tomorrow": 1, "tmr": 1, "tmrw": 1, "yesterday": -1}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "last": -1}
 _SECTIONS: dict[str, Section] = {"early": "begin", "mid": "middle", "late": "end"}
 _SEASONS = load_data("times.toml")["seasons"]
+_DAY = re.compile(r"[a-z]+day")
+_BETWEEN = re.compile(r"\bbetween (?:\d{1,2}|[a-z]{3,6}) and $")
+_FIRST_DAY = re.compile(
+    rf"\b(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}\.? [0-3]?\d(?:st|nd|rd|th)?"
+    r" ?(?:[-–—~]|to|through|until) ?$"
+)
+_LONGEST_FIRST = 30
 _FREQUENCIES = {
     "hourly": Delta(seconds=3600),
     "daily": DAY,
@@ -57,6 +64,12 @@ def read_bare_hour(match: re.Match[str]) -> Parts | None:
     return as_clock(match["hour"], hour, minute) if 1 <= hour <= 12 else None
 
 
+def read_hour_of_between(match: re.Match[str]) -> Parts | None:
+    """The eleven of between nine and eleven."""
+    said = match.string[max(0, match.start() - _LONGEST_FIRST) : match.start()]
+    return read_bare_hour(match) if _BETWEEN.search(said) else None
+
+
 def read_spoken_clock(match: re.Match[str]) -> Parts | None:
     """half past three, quarter to five, ten past six."""
     hour = parse_int(match["hour"])
@@ -79,6 +92,12 @@ def read_weekday(match: re.Match[str]) -> Parts:
     if shift == "every other":
         every = WEEK.scaled(2)
     return Parts(weeks=weeks, weekdays=(_WEEKDAYS[match["day"][:3]],), every=every)
+
+
+def read_every_weekday(match: re.Match[str]) -> Parts:
+    """every Tuesday and Thursday, Mondays and Fridays."""
+    days = {_WEEKDAYS[day[:3]] for day in _DAY.findall(match[0])}
+    return Parts(weekdays=tuple(sorted(days)), every=WEEK)
 
 
 def read_nth(match: re.Match[str]) -> Parts:
@@ -153,6 +172,12 @@ def read_date(match: re.Match[str]) -> Parts | None:
     if day is not None and not 1 <= day <= 31:
         return None
     return Parts(year=year, month=_MONTHS[match["month"][:3]], day=day)
+
+
+def read_last_day(match: re.Match[str]) -> Parts | None:
+    """The 7 of Dec 5-7."""
+    said = match.string[max(0, match.start() - _LONGEST_FIRST) : match.start()]
+    return read_ordinal(match) if _FIRST_DAY.search(said) else None
 
 
 def read_ordinal(match: re.Match[str]) -> Parts | None:
