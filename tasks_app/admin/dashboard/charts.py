@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import formats
@@ -82,7 +82,7 @@ def _costs(days: Sequence[Row]) -> list[Row]:
         for (name, title), tone in zip(_TOKENS.items(), ("calm", "strong"), strict=True)
     ]
     cost = [float(Decimal(row["total_cost"])) for row in days]
-    return [*tokens, _series(capfirst(_now("费用")), "loud", cost)]
+    return [*tokens, _series(capfirst(gettext("费用")), "loud", cost)]
 
 
 def _reliability(engine: Calibration) -> Row:

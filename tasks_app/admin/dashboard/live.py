@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app import reports
@@ -79,11 +79,11 @@ def _texts(health: Health) -> dict[str, str]:
 
 def _alert(health: Health) -> str:
     if not health.workers:
-        return _now("没有在线的工作进程：提交会被保存，但无人处理。")
+        return gettext("没有在线的工作进程：提交会被保存，但无人处理。")
     if not health.is_claiming:
-        return _now("有任务在等待，却没有工作进程领取。")
+        return gettext("有任务在等待，却没有工作进程领取。")
     if health.provider_pauses:
-        return _now("有工作进程暂停了对服务商的调用。")
+        return gettext("有工作进程暂停了对服务商的调用。")
     return ""
 
 
@@ -103,13 +103,13 @@ def _worker(worker: WorkerProcess, now: datetime) -> dict[str, Any]:
         "capacity": worker.capacity,
         "load": f"{worker.in_flight:,} / {worker.capacity:,}",
         "is_paused": is_paused,
-        "state": _pause(worker) if is_paused else _now("在线"),
+        "state": _pause(worker) if is_paused else gettext("在线"),
     }
 
 
 def _pause(worker: WorkerProcess) -> str:
     until = formats.moment(worker.paused_until)
-    said = _now("暂停至 {until}").format(until=until)
+    said = gettext("暂停至 {until}").format(until=until)
     return f"{said} · {worker.pause_reason}" if worker.pause_reason else said
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms import DateField
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.reports import as_moment
@@ -99,9 +99,9 @@ def _own(asked: Mapping[str, str], now: datetime) -> Span:
     first, last = (days.clean(asked.get(end)) for end in ("from", "to"))
     last = min(last, timezone.localtime(now).date())
     if first > last:
-        raise ValidationError(_now("开始日期不能晚于结束日期或今天。"))
+        raise ValidationError(gettext("开始日期不能晚于结束日期或今天。"))
     if (last - first).days >= _MOST_DAYS:
-        raise ValidationError(_now("最多 {n} 天。").format(n=_MOST_DAYS))
+        raise ValidationError(gettext("最多 {n} 天。").format(n=_MOST_DAYS))
     return _of_days(OWN, first, last)
 
 

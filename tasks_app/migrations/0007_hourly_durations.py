@@ -30,7 +30,7 @@ def _sum(durations, rollups):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tasks_app", "0004_reviews_and_rollups")]
+    dependencies = [("tasks_app", "0006_staff_search")]
 
     operations = [
         migrations.CreateModel(
