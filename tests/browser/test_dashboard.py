@@ -119,8 +119,8 @@ def test_an_answer_is_waited_for_before_the_next_question(
     board.clock.run_for(3 * LIVE_MS)
     board.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     assert len(asked) == 1
-    asked[0].continue_()
-    board.wait_for_function("performance.getEntriesByType('resource').length > 0")
+    with board.expect_request_finished(lambda request: request == asked[0].request):
+        asked[0].continue_()
     board.unroute(LIVE)
     with board.expect_request(LIVE):
         board.clock.run_for(60_000)
