@@ -21,18 +21,23 @@ class Durations:
     def together(cls, parts: Iterable["Durations"]) -> Self:
         whole = cls()
         for part in parts:
-            whole.waits.merge(part.waits.as_json())
-            whole.runs.merge(part.runs.as_json())
+            whole.add(part.waits.as_json(), part.runs.as_json())
         return whole
+
+    def add(self, waits: Mapping[str, int], runs: Mapping[str, int]) -> None:
+        """Others, as histograms give themselves in JSON."""
+        self.waits.merge(waits)
+        self.runs.merge(runs)
 
     def times(self) -> Row:
         """`wait_p50` … `run_p99`, each as precise as those of `RollupReport.times`."""
-        kinds = {"wait": self.waits, "run": self.runs}
-        return {
-            f"{kind}_{p}": durations.percentile(fraction)
-            for kind, durations in kinds.items()
-            for p, fraction in FRACTIONS.items()
-        }
+        return _percentiles("wait", self.waits) | _percentiles("run", self.runs)
+
+
+def _percentiles(kind: str, durations: Histogram) -> Row:
+    names = (f"{kind}_{p}" for p in FRACTIONS)
+    told = durations.percentiles(FRACTIONS.values())
+    return dict(zip(names, told, strict=True))
 
 
 def durations(since: date, until: date) -> Mapping[datetime, Durations]:

@@ -7,8 +7,8 @@ from django.db.models import Q, Sum
 from django.db.models.expressions import Combinable
 
 from tasks_app.models import HourlyRollup
+from tasks_app.reports.durations import Durations
 from tasks_app.reports.grouping import Grouping, Row, share, total_cost
-from tasks_app.rollups import FRACTIONS, Histogram
 from tasks_app.states import Status
 
 
@@ -51,24 +51,14 @@ class RollupReport(Grouping):
 
         Each is within `histogram.ERROR` of what `TaskReport.with_times` tells.
         """
-        waits: defaultdict[tuple[Any, ...], Histogram] = defaultdict(Histogram)
-        runs: defaultdict[tuple[Any, ...], Histogram] = defaultdict(Histogram)
-        for *key, some_waits, some_runs in self.values_list(
-            *self.keys, "waits", "runs"
-        ):
-            waits[tuple(key)].merge(some_waits)
-            runs[tuple(key)].merge(some_runs)
+        groups: defaultdict[tuple[Any, ...], Durations] = defaultdict(Durations)
+        for *key, waits, runs in self.values_list(*self.keys, "waits", "runs"):
+            groups[tuple(key)].add(waits, runs)
         return [
-            dict(zip(self.keys, key, strict=True))
-            | _percentiles("wait", waits[key])
-            | _percentiles("run", runs[key])
-            for key in waits
+            dict(zip(self.keys, key, strict=True)) | durations.times()
+            for key, durations in groups.items()
         ]
 
 
 def _sum(**conditions: object) -> Combinable:
     return Sum("tasks", filter=Q(**conditions), default=0)
-
-
-def _percentiles(name: str, durations: Histogram) -> Row:
-    return {f"{name}_{p}": durations.percentile(n) for p, n in FRACTIONS.items()}

@@ -4,9 +4,10 @@ So a histogram stays small whatever it counts, two can be added up, and any perc
 comes out within `ERROR` of a duration that was counted.
 """
 
-from collections import Counter
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from itertools import accumulate
 from math import ceil, log
 
 _GROWTH = 1.04
@@ -25,14 +26,17 @@ class Histogram:
 
     def __init__(self, counts: Mapping[str, int] | None = None) -> None:
         """`counts` as `as_json` gave them."""
-        self._counts: Counter[str] = Counter(counts or {})
+        # No Counter: a year of hours is added up while somebody waits.
+        self._counts: dict[str, int] = dict(counts or {})
 
     def add(self, duration: timedelta) -> None:
-        self._counts[str(_bucket_of(duration))] += 1
+        self.merge({str(_bucket_of(duration)): 1})
 
     def merge(self, counts: Mapping[str, int]) -> None:
         """Add what another one counted, as its `as_json` gave it."""
-        self._counts.update(counts)
+        own = self._counts
+        for bucket, count in counts.items():
+            own[bucket] = own.get(bucket, 0) + count
 
     def as_json(self) -> dict[str, int]:
         return dict(self._counts)
@@ -41,12 +45,16 @@ class Histogram:
         """By the nearest rank: as long as the smallest duration that is not exceeded
         by this fraction of all; None of nothing.
         """
-        rank = max(1, ceil(fraction * self._counts.total()))
-        for bucket, count in sorted((int(b), n) for b, n in self._counts.items()):
-            rank -= count
-            if rank <= 0:
-                return _duration_of(bucket)
-        return None
+        return self.percentiles([fraction])[0]
+
+    def percentiles(self, fractions: Iterable[float]) -> list[timedelta | None]:
+        """The same of several, in one go."""
+        if not self._counts:
+            return [None for _fraction in fractions]
+        buckets = sorted(map(int, self._counts))
+        reached = list(accumulate(self._counts[str(bucket)] for bucket in buckets))
+        ranks = (max(1, ceil(fraction * reached[-1])) for fraction in fractions)
+        return [_duration_of(buckets[bisect_left(reached, rank)]) for rank in ranks]
 
 
 def _bucket_of(duration: timedelta) -> int:
