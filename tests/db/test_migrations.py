@@ -1,6 +1,7 @@
 """Migrations of a database that is in use."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,8 +11,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from tasks_app import rollups
-from tasks_app.models import StatusTotal, Task
+from tasks_app.models import HourlyDurations, StatusTotal, Task
 
+BEFORE_DURATIONS = ("tasks_app", "0006_staff_search")
 BEFORE_ROLLUPS = ("tasks_app", "0003_token_costs")
 
 
@@ -63,3 +65,18 @@ def test_tasks_that_are_there_get_their_event_s_id_and_are_rolled_up(
     assert told == ["", "", "", "e" * 200, "evt_1"]
     assert rollups.roll_up() == len(events)
     assert StatusTotal.objects.get(status="completed").tasks == len(events)
+
+
+def test_durations_are_added_up_from_the_rollups_that_are_there(
+    transactional_db: None,
+) -> None:
+    apps = migrate(BEFORE_DURATIONS)
+    hours = [timezone.now() - timedelta(hours=n) for n in (2, 1)]
+    hourly = apps.get_model("tasks_app", "HourlyRollup").objects
+    for hour in hours:
+        hourly.create(hour=hour, status="completed", waits={"1": 2}, runs={"5": 2})
+        hourly.create(hour=hour, status="failed", waits={"1": 1, "3": 4}, runs={})
+    migrate(*latest())
+    assert list(HourlyDurations.objects.order_by("hour").values_list()) == [
+        (hour, {"1": 3, "3": 4}, {"5": 2}) for hour in hours
+    ]

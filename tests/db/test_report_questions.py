@@ -18,7 +18,14 @@ from pytest_django import Settings
 from tasks_app import reports, rollups
 from tasks_app.demo import History, Plan, store
 from tasks_app.models import HourlyRollup, Task
-from tasks_app.reports import Percentile, calibration, tasks, throughput
+from tasks_app.reports import (
+    Durations,
+    Percentile,
+    calibration,
+    durations,
+    tasks,
+    throughput,
+)
 from tasks_app.rollups.histogram import ERROR
 from tests.db.lived import WEEK, Lived
 
@@ -280,6 +287,19 @@ def test_times_from_histograms_are_near_to_those_of_the_rows() -> None:
                 assert near[name].total_seconds() == pytest.approx(
                     duration.total_seconds(), rel=ERROR + 1e-6, abs=1e-4
                 )
+
+
+def test_durations_of_all_kinds_are_those_of_the_rollups() -> None:
+    lived_through()
+    span = date(2026, 3, 1), date(2026, 3, 6)
+    by_hour = durations(*span)
+    sums = reports.rollups().submitted_between(*span)
+    told = {hour: some.times() for hour, some in by_hour.items()}
+    assert told == {row.pop("hour"): row for row in sums.by_hour().times()}
+    [whole] = sums.in_all().times()
+    assert Durations.together(by_hour.values()).times() | {"of": "all"} == whole
+    assert durations(NEXT, NEXT) == {}
+    assert set(Durations().times().values()) == {None}
 
 
 def test_what_is_deleted_is_still_told_by_rollups() -> None:
