@@ -111,7 +111,8 @@ _TIMES = (("wait", _("等待时间")), ("run", _("运行时间")))
 def _time_tile(kind: str, title: Title, total: Row) -> Tile:
     median, *others = (formats.span_text(total[f"{kind}_{p}"]) for p in FRACTIONS)
     note = " · ".join(
-        f"{p} {text}" for p, text in zip(list(FRACTIONS)[1:], others, strict=True)
+        f"{p} {text}".replace(" ", "\N{NO-BREAK SPACE}")
+        for p, text in zip(list(FRACTIONS)[1:], others, strict=True)
     )
     return Tile(f"{title} p50", Cell(median), note=note)
 

@@ -198,6 +198,7 @@ const KINDS = {
           ...chart.series.map((series, n) => ({
             ...line(series, ink, ENGINES[n % ENGINES.length]),
             pointRadius: 4,
+            clip: 6,
           })),
           {
             ...ideal,

@@ -165,6 +165,23 @@ def test_every_linked_number_counts_the_tasks_of_its_list(
         assert shown.context["cl"].result_count == int(number), query
 
 
+def test_what_others_wrote_is_never_markup(admin_client: Client) -> None:
+    [task] = submit_and_claim("开会")
+    fail(task, HOSTILE[:40], HOSTILE)
+    rollups.roll_up()
+    content = admin_client.get(FIGURES).text
+    assert "&lt;script&gt;alert(1)" in content
+    assert "<script>alert(1)" not in content
+
+
+def test_days_to_come_are_left_out() -> None:
+    span, error = read_span(TWO_DAYS | {"to": "2026-12-31"}, WEDNESDAY)
+    assert not error
+    assert str(span.last_day) == "2026-03-04"
+    # Nor has this day more hours than have begun.
+    assert len(read_figures(span, WEDNESDAY).steps) == 24 + 24 + 13
+
+
 # --- This moment ---------------------------------------------------------------------
 
 
