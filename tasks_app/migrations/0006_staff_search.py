@@ -37,6 +37,8 @@ DROP = "DROP INDEX task_search; DROP FUNCTION task_text_grams(text);"
 
 def create(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "postgresql":
+        # Of a long history the index takes longer than any other statement may.
+        schema_editor.execute("SET LOCAL statement_timeout = 0")
         schema_editor.execute(CREATE)
 
 
