@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 
 import pytest
 from redis.asyncio import Redis
@@ -25,6 +26,7 @@ from tests.faults.service import (
 from tests.faults.stacks import OWN_VALKEY, PACED
 from tests.ledger import check_promise
 from tests.stack import Stack, prepared_stack
+from tests.staff import TASKS, Staff, client_of
 
 pytestmark = pytest.mark.flow
 
@@ -74,6 +76,23 @@ async def test_a_stopped_redis_holds_up_nobody(stack: Stack) -> None:
         await rings_again(stack, HEARD_AGAIN_S)
     check_promise(stack, submitter)
     assert {life[-1]["status"] for life in submitter.lives.values()} == {"completed"}
+
+
+async def test_what_staff_does_reaches_its_owner_without_redis(stack: Stack) -> None:
+    async with connected(stack.ws_url) as client, client_of(stack) as http:
+        staff = await Staff.of(stack, http)
+        await client.submit("60")
+        await until_processing(client, 1)
+        [task_id] = client.lives
+        stack.send_to("valkey", signal.SIGSTOP)
+        try:
+            response = await staff.post(f"{TASKS}{task_id}/cancel/", {})
+            assert response.status_code == HTTPStatus.FOUND
+            await client.wait_for_ends(1)
+        finally:
+            stack.send_to("valkey", signal.SIGCONT)
+        check_promise(stack, client)
+    assert client.statuses() == [["pending", "processing", "cancelled"]]
 
 
 async def test_a_redis_that_forgets_everything_again_and_again_loses_nothing(

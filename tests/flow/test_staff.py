@@ -69,20 +69,6 @@ async def test_an_owner_sees_at_once_what_staff_does(make_stack: MakeStack) -> N
     assert [task["text"] for task in listed] == ["明天开会"] * 2
 
 
-async def test_staff_acts_while_redis_is_down_and_owners_are_told(
-    make_stack: MakeStack,
-) -> None:
-    environment = {"PULSEWEAVE_ENGINE": "tests.engines.PacedEngine"}
-    stack = make_stack(**environment).start()
-    async with connected(stack.ws_url) as client, client_of(stack) as http:
-        staff = await Staff.of(stack, http)
-        task_id = await processing(client, "60")
-        await asyncio.to_thread(stack.kill, "valkey")
-        response = await staff.post(f"{TASKS}{task_id}/cancel/", {})
-        assert response.status_code == 302
-        await told(client, task_id, "cancelled")
-
-
 async def test_two_of_staff_retry_at_once_and_one_retry_is_made(
     make_stack: MakeStack,
 ) -> None:
