@@ -143,7 +143,7 @@ class ReviewError(PulseWeaveError):
 
 
 class NotReviewable(ReviewError):
-    text = _("只有已完成的任务可以复核")
+    text = _("只有已完成或失败的任务可以复核")
 
 
 class NotAnotherType(ReviewError):

@@ -1,4 +1,4 @@
-"""What staff thinks of results: who looks at which, and what is kept of it."""
+"""What staff thinks of types: who looks at which, and what is kept of it."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ from tasks_app.models import Review, Task, TaskQuerySet, Verdict
 from tasks_app.states import Status
 
 NOTE_LENGTH = 1000
+REVIEWABLE = (Status.COMPLETED, Status.FAILED)
+"""What has a type: of a result, or as far as the text alone tells."""
 _AT_WORK = timedelta(minutes=10)
 """Who has reviewed within this time is still at it."""
 _SHARED = 50
@@ -22,7 +24,7 @@ _SHARED = 50
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a reviewer says of one result."""
+    """What a reviewer says of one task's type."""
 
     verdict: Verdict
     corrected_type: str = ""
@@ -45,12 +47,12 @@ def review(
     `seen` is the time of that one.
 
     Raises:
-        NotReviewable: the task is not completed.
+        NotReviewable: the task has neither completed nor failed.
         NotAnotherType: the correction is none.
         ReviewedMeanwhile: the latest review is not the one that was seen.
     """
     with transaction.atomic():
-        task = _completed([task_id]).first()
+        task = _locked([task_id], *REVIEWABLE).first()
         if task is None:
             raise NotReviewable
         if not judgement.fits(task):
@@ -66,7 +68,8 @@ def review(
 def mark_right(task_ids: Collection[UUID], reviewer_id: int) -> list[UUID]:
     """Find right those of these results that nobody has reviewed; which they are."""
     with transaction.atomic():
-        completed = set(_completed(task_ids).values_list("pk", flat=True))
+        results = _locked(task_ids, Status.COMPLETED)
+        completed = set(results.values_list("pk", flat=True))
         reviewed = Review.objects.filter(pk__in=completed)
         unreviewed = completed.difference(reviewed.values_list("pk", flat=True))
         right = Judgement(Verdict.RIGHT)
@@ -103,10 +106,10 @@ def _unreviewed() -> TaskQuerySet:
     return Task.objects.filter(status=Status.COMPLETED, review__isnull=True)
 
 
-def _completed(task_ids: Collection[UUID]) -> TaskQuerySet:
-    """Locked, so that one reviewer comes after the other."""
-    completed = Task.objects.filter(pk__in=task_ids, status=Status.COMPLETED)
-    return completed.order_by("pk").select_for_update()
+def _locked(task_ids: Collection[UUID], *statuses: Status) -> TaskQuerySet:
+    """So that one reviewer comes after the other."""
+    tasks = Task.objects.filter(pk__in=task_ids, status__in=statuses)
+    return tasks.order_by("pk").select_for_update()
 
 
 def _review_of(task_id: UUID, judgement: Judgement, reviewer_id: int) -> Review:

@@ -23,8 +23,7 @@ from tasks_app.admin.read_only import ReadOnlyAdmin
 from tasks_app.admin.rights import may, requires, staff_of
 from tasks_app.errors import ReviewError
 from tasks_app.models import Review, Task, Verdict
-from tasks_app.reviews import NOTE_LENGTH, Judgement
-from tasks_app.states import Status
+from tasks_app.reviews import NOTE_LENGTH, REVIEWABLE, Judgement
 
 _QUEUE = "admin:tasks_app_task_queue"
 _PAGE = "admin:tasks_app_task_change"
@@ -96,7 +95,7 @@ class ReviewingAdmin(ReadOnlyAdmin):
     @requires("review")
     def review_view(self, request: HttpRequest, task_id: UUID) -> HttpResponseBase:
         """One task, whoever has reviewed it before."""
-        task = Task.objects.filter(pk=task_id, status=Status.COMPLETED).first()
+        task = Task.objects.filter(pk=task_id, status__in=REVIEWABLE).first()
         if task is None:
             raise Http404
         is_queue = "queue" in request.GET
@@ -150,6 +149,7 @@ def review_context(task: Task | None, form: ReviewForm | None = None) -> dict[st
     review = Review.objects.filter(task=task).select_related("reviewer").first()
     return {
         "task": task,
+        "is_reviewable": task is not None and task.status in REVIEWABLE,
         "review": review,
         "seen": review.reviewed_at.isoformat() if review else "",
         "note": form.data.get("note", "") if form else review.note if review else "",

@@ -10,6 +10,7 @@ from tasks_app.demo.events import insights_of
 from tasks_app.demo.lives import MAX_ATTEMPTS, QUEUE_DEADLINE, Life
 from tasks_app.demo.phrases import Kind, Phrasebook
 from tasks_app.inference.llm.failures import Failure
+from tasks_app.states import Status
 
 _WORKERS = tuple(
     f"node{n}-{4000 + 37 * n}-{n * 2654435761 % 16**6:06x}" for n in (1, 2, 3)
@@ -62,6 +63,11 @@ class Courses:
 
     def run(self, life: Life, kind: Kind, *, may_expire: bool) -> None:
         """Live it to its end."""
+        self._run(life, kind, may_expire=may_expire)
+        if life.task.status == Status.FAILED:
+            life.task.task_type = kind.name
+
+    def _run(self, life: Life, kind: Kind, *, may_expire: bool) -> None:
         random = self._random
         is_bad_hour = any(a <= life.now < b for a, b in self._incidents)
         engine = "llm" if random.random() < _OF_LLM else "local"

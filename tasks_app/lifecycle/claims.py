@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from tasks_app.inference.contract import Result, TokenUsage, dump_result
+from tasks_app.lifecycle.failures import failure
 from tasks_app.lifecycle.moves import Columns, Move, as_event, make_moves, record
 from tasks_app.models import Task, TaskEvent, TaskQuerySet
 from tasks_app.outlook import Outlook
@@ -110,14 +111,12 @@ def _ending(outcome: Outcome) -> Move:
         columns = _result_columns(outcome.result)
         columns["engine"] = outcome.engine[:40]
         return Move(outcome.task, Status.COMPLETED, actor, columns=columns)
-    return Move(
+    return failure(
         outcome.task,
-        Status.FAILED,
         actor,
-        detail=outcome.code[:200],
-        columns={
-            "error": outcome.message[:200],
-            "error_code": outcome.code[:40],
+        outcome.code,
+        outcome.message,
+        {
             "engine": outcome.engine[:40],
             "model_version": outcome.model_version[:120],
             **_usage_columns(outcome.usage),

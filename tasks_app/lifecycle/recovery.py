@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from tasks_app.lifecycle.failures import failure
 from tasks_app.lifecycle.moves import Move, make_moves
 from tasks_app.models import Task, TaskEvent
 from tasks_app.outlook import Forecast, Outlook
@@ -28,32 +29,20 @@ def _recovery(task: Task, forecast: Forecast | None) -> Move:
         return Move(
             task, Status.PENDING, "sweeper", detail="worker_lost", forecast=forecast
         )
-    return Move(
-        task,
-        Status.FAILED,
-        "sweeper",
-        detail="worker_lost",
-        columns={
-            "error": "处理任务的进程多次中断，已放弃",
-            "error_code": "worker_lost",
-        },
-    )
+    message = "处理任务的进程多次中断，已放弃"
+    return failure(task, "sweeper", "worker_lost", message)
 
 
 def expire(queue_deadline_s: float, limit: int = 500) -> list[TaskEvent]:
     """Fail what no worker has claimed in this time since it was submitted."""
     submitted_by = timezone.now() - timedelta(seconds=queue_deadline_s)
     late = Task.objects.pending().filter(created_at__lt=submitted_by)
-    return make_moves([_expiry(task) for task in late.order_by("created_at")[:limit]])
-
-
-def _expiry(task: Task) -> Move:
-    return Move(
-        task,
-        Status.FAILED,
-        "sweeper",
-        detail="queue_expired",
-        columns={"error": "排队时间过长，未能处理", "error_code": "queue_expired"},
+    message = "排队时间过长，未能处理"
+    return make_moves(
+        [
+            failure(task, "sweeper", "queue_expired", message)
+            for task in late.order_by("created_at")[:limit]
+        ]
     )
 
 

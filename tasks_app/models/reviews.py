@@ -1,4 +1,4 @@
-"""What staff think of a result."""
+"""What staff think of the type of a task."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ from tasks_app.models.tasks import Task
 
 
 class Verdict(models.TextChoices):
-    """Whether the type that an engine gave is the right one."""
+    """Whether the type that a task has is the right one."""
 
     RIGHT = "right", _("正确")
     """A careful person would have given it too."""
@@ -20,7 +20,7 @@ class Verdict(models.TextChoices):
 
 
 class Review(models.Model):
-    """A member of staff's latest judgement of one result."""
+    """A member of staff's latest judgement of one task's type."""
 
     task = models.OneToOneField(
         Task,

@@ -100,6 +100,7 @@ class Task(models.Model):
     )
 
     result = models.JSONField(_("结果"), null=True, blank=True)
+    # The result's; of a failed task, what the local engine hears in its text.
     task_type = models.CharField(_("类型"), max_length=20, blank=True)
     confidence = models.FloatField(_("置信度"), null=True, blank=True)
     priority_level = models.CharField(_("优先级"), max_length=10, blank=True)

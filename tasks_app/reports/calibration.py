@@ -7,6 +7,7 @@ from datetime import date
 from tasks_app.models import Verdict
 from tasks_app.reports.grouping import Row, as_moment
 from tasks_app.reports.tasks import tasks
+from tasks_app.states import Status
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def calibration(since: date, until: date) -> list[Calibration]:
     It reads reviews, and so costs the same however many tasks have none.
     """
     judged = tasks().filter(
+        status=Status.COMPLETED,
         review__verdict__in=[Verdict.RIGHT, Verdict.WRONG],
         # As all are, but an index finds them without reading the tasks of the span.
         review__reviewed_at__gte=as_moment(since),

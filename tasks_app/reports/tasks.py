@@ -13,7 +13,7 @@ from tasks_app.rollups import FRACTIONS, hour_of
 from tasks_app.states import UNFINISHED, Status
 
 _BANDS = 10
-_JUDGED = Q(review__verdict__in=[Verdict.RIGHT, Verdict.WRONG])
+_JUDGED = Q(status=Status.COMPLETED, review__verdict__in=[Verdict.RIGHT, Verdict.WRONG])
 
 
 def tasks() -> "TaskReport":
@@ -78,15 +78,20 @@ class TaskReport(Grouping, TaskQuerySet):  # type: ignore[override]
     def with_accuracy(self) -> Self:
         """What staff thinks: `right`, `wrong`, `unsure`; `accuracy` is the part of the
         right ones of those that are right or wrong, and `mean_confidence` what the
-        engines thought of these.
+        engines thought of these. Reviews of failed tasks are not about an engine, and
+        are left out.
         """
         return self._with(
-            right=_count(review__verdict=Verdict.RIGHT),
-            wrong=_count(review__verdict=Verdict.WRONG),
-            unsure=_count(review__verdict=Verdict.UNSURE),
+            right=_reviewed_as(Verdict.RIGHT),
+            wrong=_reviewed_as(Verdict.WRONG),
+            unsure=_reviewed_as(Verdict.UNSURE),
             accuracy=share("right", "wrong"),
             mean_confidence=Avg("confidence", filter=_JUDGED),
         )
+
+
+def _reviewed_as(verdict: Verdict) -> Combinable:
+    return _count(status=Status.COMPLETED, review__verdict=verdict)
 
 
 def _count(**conditions: object) -> Combinable:

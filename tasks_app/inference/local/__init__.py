@@ -4,6 +4,6 @@ The words, checklists and sentences are TOML files in `data/`, to be extended by
 after a change run `python manage.py calibrate`.
 """
 
-from tasks_app.inference.local.engine import LocalEngine
+from tasks_app.inference.local.engine import LocalEngine, likely_type
 
-__all__ = ["LocalEngine"]
+__all__ = ["LocalEngine", "likely_type"]

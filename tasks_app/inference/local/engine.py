@@ -4,7 +4,7 @@ import asyncio
 import time
 from datetime import UTC, datetime
 
-from tasks_app.inference.contract import Progress, Request, Result
+from tasks_app.inference.contract import Progress, Request, Result, TaskType
 from tasks_app.inference.local.checklists import omissions
 from tasks_app.inference.local.classify import Evidence, classify
 from tasks_app.inference.local.entities import find_entities
@@ -49,6 +49,11 @@ class LocalEngine:
 
     async def aclose(self) -> None:
         """Nothing is held."""
+
+
+def likely_type(text: str, now: datetime) -> TaskType:
+    """The type alone; `other` when the text does not tell it."""
+    return classify(prepare(text, now)).task_type
 
 
 def understand(request: Request) -> Result:
