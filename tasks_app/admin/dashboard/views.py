@@ -56,7 +56,7 @@ class _FiguresRequest:
         self._now = timezone.now()
         self._period, self._error = parse_period(request.GET, self._now)
         self._has_history = reports.stats().total_tasks > 0
-        # Told before the figures are read: what changes meanwhile is another edition.
+        # Told before the figures are read: what changes meanwhile is another version.
         self.tag = self._tag()
 
     def context(self) -> Context:
@@ -74,7 +74,7 @@ class _FiguresRequest:
 
     def _tag(self) -> str:
         parts = (
-            reports.edition(),
+            reports.data_version(),
             self._has_history,
             self._period.since,
             self._period.until,

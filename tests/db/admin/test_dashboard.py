@@ -18,7 +18,7 @@ from tasks_app.admin.dashboard.tables import build_tables
 from tasks_app.models import ServerProcess, Task
 from tests.db.admin.steps import HOSTILE, claim, complete, fail, submit
 from tests.db.examples import worker_row
-from tests.db.lived import WEEK
+from tests.db.recorded import WEEK
 
 INDEX = "/admin/"
 LIVE = "/admin/dashboard/live/"
@@ -32,8 +32,8 @@ pytestmark = pytest.mark.django_db
 
 
 def figures_of_week() -> Figures:
-    for lived in WEEK:
-        lived.store()
+    for recorded in WEEK:
+        recorded.store()
     rollups.roll_up()
     period, error = parse_period(TWO_DAYS, WEDNESDAY)
     assert not error

@@ -1,4 +1,4 @@
-"""A worker on the bench: its engine answers when the test says so."""
+"""A running worker whose engine answers when the test says so."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from tasks_app.inference.contract import Progress, Request, Result
 from tasks_app.worker import InferenceWorker
+from tests.db.concurrency import PATIENCE_S, end_threads
 from tests.db.examples import LEASE_S, result
-from tests.db.live import PATIENCE_S, end_threads
 
 
 class Run:
@@ -56,7 +56,7 @@ class HeldEngine:
 
 
 @dataclass(frozen=True)
-class LeftAlone:
+class ProviderPause:
     """A pause of the provider."""
 
     paused_until: datetime
@@ -66,14 +66,14 @@ class LeftAlone:
 class PausingEngine(HeldEngine):
     """With a provider that the test may have it leave alone."""
 
-    pause: LeftAlone | None = None
+    pause: ProviderPause | None = None
 
     def leave_alone(self, seconds: float) -> None:
         """For so long, or, if they are negative, until so long ago."""
-        self.pause = LeftAlone(timezone.now() + timedelta(seconds=seconds))
+        self.pause = ProviderPause(timezone.now() + timedelta(seconds=seconds))
 
 
-class Bench:
+class WorkerHarness:
     """A running worker with its engine."""
 
     def __init__(self, capacity: int, lease_s: float, engine: HeldEngine) -> None:
@@ -84,13 +84,13 @@ class Bench:
 @asynccontextmanager
 async def running(
     capacity: int = 10, lease_s: float = LEASE_S, engine: HeldEngine | None = None
-) -> AsyncIterator[Bench]:
-    bench = Bench(capacity, lease_s, engine or HeldEngine())
-    work = asyncio.create_task(bench.worker.run())
+) -> AsyncIterator[WorkerHarness]:
+    harness = WorkerHarness(capacity, lease_s, engine or HeldEngine())
+    work = asyncio.create_task(harness.worker.run())
     try:
-        yield bench
+        yield harness
     finally:
-        await bench.worker.stop(0)
+        await harness.worker.stop(0)
         work.cancel()
         await asyncio.wait([work])
-        end_threads(bench.worker._orm)
+        end_threads(harness.worker._orm)

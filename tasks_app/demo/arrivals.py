@@ -1,4 +1,4 @@
-"""When people speak: by the hour of the day, by the day of the week, ever more."""
+"""When tasks come in: by the hour of the day, by the day of the week, ever more."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -16,10 +16,10 @@ _GROWTH = 2.0
 _HOUR = timedelta(hours=1)
 
 
-def moments(
+def arrivals(
     count: int, since: datetime, until: datetime, random: Random
 ) -> Iterator[datetime]:
-    """`count` moments in this span, in order."""
+    """`count` moments in this period, in order."""
     hours = max(1, round((until - since) / _HOUR))
     step = (until - since) / hours
     weights = [_weight(since + step * n, n / hours) for n in range(hours)]

@@ -1,4 +1,4 @@
-"""One task's life: the row and the moves that made it what it is."""
+"""A task that nobody submitted: its row, and the moves that made it what it is."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,8 +12,8 @@ QUEUE_DEADLINE = timedelta(hours=1)
 
 
 @dataclass
-class Life:
-    """A task, its moves so far, and the moment up to which it has been lived."""
+class Simulation:
+    """A task, its moves so far, and the time that it has come to."""
 
     task: Task
     summary: str

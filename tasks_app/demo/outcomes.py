@@ -1,4 +1,4 @@
-"""How tasks go: most end well, some fail, now and then a provider is out of order."""
+"""How tasks end: most well, some fail, now and then a provider is out of order."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -7,8 +7,8 @@ from math import log
 from random import Random
 
 from tasks_app.demo.events import insights_of
-from tasks_app.demo.lives import MAX_ATTEMPTS, QUEUE_DEADLINE, Life
 from tasks_app.demo.phrases import Kind, Phrasebook
+from tasks_app.demo.simulation import MAX_ATTEMPTS, QUEUE_DEADLINE, Simulation
 from tasks_app.inference.llm.failures import Failure
 
 _WORKERS = tuple(
@@ -45,8 +45,8 @@ _CHARGED = {Failure.BAD_JSON, Failure.BAD_FIELDS, Failure.TRUNCATED}
 _LONG = {Failure.TIMEOUT: 15.0, Failure.DEADLINE: 29.0}
 
 
-class Courses:
-    """The fates of one history; in an incident, what asks the provider suffers."""
+class Outcomes:
+    """How the tasks of one history end; incidents hit those that ask the provider."""
 
     def __init__(self, random: Random, since: datetime, until: datetime) -> None:
         self._random = random
@@ -60,71 +60,76 @@ class Courses:
             )
         ]
 
-    def run(self, life: Life, kind: Kind, *, may_expire: bool) -> None:
-        """Live it to its end."""
+    def run(self, simulation: Simulation, kind: Kind, *, may_expire: bool) -> None:
+        """Simulate a task to its end."""
         random = self._random
-        is_bad_hour = any(a <= life.now < b for a, b in self._incidents)
+        is_bad_hour = any(a <= simulation.now < b for a, b in self._incidents)
         engine = "llm" if random.random() < _OF_LLM else "local"
         if may_expire and random.random() < _EXPIRED:
-            life.wait(QUEUE_DEADLINE.total_seconds() + random.uniform(0, 10))
-            return life.fail("queue_expired", "排队时间过长，未能处理", "sweeper")
+            simulation.wait(QUEUE_DEADLINE.total_seconds() + random.uniform(0, 10))
+            return simulation.fail("queue_expired", "排队时间过长，未能处理", "sweeper")
         wait_s = self._spread(0.15 * (20 if is_bad_hour else 1), 1.3, 90)
         if random.random() < _CANCELLED:
-            return self._be_cancelled(life, wait_s)
-        life.wait(wait_s)
-        if not self._be_claimed(life):
+            return self._be_cancelled(simulation, wait_s)
+        simulation.wait(wait_s)
+        if not self._be_claimed(simulation):
             return None
         share = _FAILED_IN_INCIDENT if is_bad_hour else _FAILED[engine]
         is_failure = random.random() < share and (engine == "llm" or not is_bad_hour)
-        life.task.engine, life.task.model_version = engine, _VERSIONS[engine]
+        simulation.task.engine, simulation.task.model_version = (
+            engine,
+            _VERSIONS[engine],
+        )
         if is_failure:
-            return self._fail(life, engine)
-        return self._complete(life, engine, kind)
+            return self._fail(simulation, engine)
+        return self._complete(simulation, engine, kind)
 
-    def claim(self, life: Life, until: datetime) -> None:
+    def claim(self, simulation: Simulation, until: datetime) -> None:
         """By a worker that still has it then, and for a while."""
-        life.claim(self._random.choice(_WORKERS))
-        life.task.lease_expires_at = until + QUEUE_DEADLINE
+        simulation.claim(self._random.choice(_WORKERS))
+        simulation.task.lease_expires_at = until + QUEUE_DEADLINE
 
     def _spread(self, median: float, sigma: float, most: float) -> float:
         """A duration whose logarithm is normal: most are short, some very long."""
         return min(most, self._random.lognormvariate(log(median), sigma))
 
-    def _be_cancelled(self, life: Life, wait_s: float) -> None:
+    def _be_cancelled(self, simulation: Simulation, wait_s: float) -> None:
         random = self._random
-        life.wait(wait_s * random.random())
+        simulation.wait(wait_s * random.random())
         if random.random() < 0.6:
-            life.claim(random.choice(_WORKERS))
-            life.wait(self._spread(2, 0.8, 25))
-        life.cancel("client")
+            simulation.claim(random.choice(_WORKERS))
+            simulation.wait(self._spread(2, 0.8, 25))
+        simulation.cancel("client")
 
-    def _be_claimed(self, life: Life) -> bool:
-        """Whether some worker lives long enough to end it."""
+    def _be_claimed(self, simulation: Simulation) -> bool:
+        """Whether some worker survives long enough to end it."""
         random = self._random
-        life.claim(random.choice(_WORKERS))
-        while random.random() < _LOST * life.task.attempt**3:
-            if life.task.attempt == MAX_ATTEMPTS:
-                life.wait(30)
-                life.fail("worker_lost", "处理任务的进程多次中断，已放弃", "sweeper")
+        simulation.claim(random.choice(_WORKERS))
+        while random.random() < _LOST * simulation.task.attempt**3:
+            if simulation.task.attempt == MAX_ATTEMPTS:
+                simulation.wait(30)
+                simulation.fail(
+                    "worker_lost", "处理任务的进程多次中断，已放弃", "sweeper"
+                )
                 return False
-            life.lose_worker()
-            life.wait(self._spread(0.15, 1.3, 90))
-            life.claim(random.choice(_WORKERS))
+            simulation.lose_worker()
+            simulation.wait(self._spread(0.15, 1.3, 90))
+            simulation.claim(random.choice(_WORKERS))
         return True
 
-    def _fail(self, life: Life, engine: str) -> None:
+    def _fail(self, simulation: Simulation, engine: str) -> None:
         if engine == "local":
-            life.wait(self._spread(0.02, 1, 5))
-            return life.fail("internal", "服务器内部错误")
+            simulation.wait(self._spread(0.02, 1, 5))
+            return simulation.fail("internal", "服务器内部错误")
         weights = list(accumulate(_LLM_FAILURES.values()))
         [failure] = self._random.choices(list(_LLM_FAILURES), cum_weights=weights)
-        life.wait(_LONG.get(failure) or self._spread(2.5, 0.7, 29))
+        simulation.wait(_LONG.get(failure) or self._spread(2.5, 0.7, 29))
         if failure in _CHARGED:
-            self._charge(life)
-        return life.fail(failure.code, failure.text)
+            self._charge(simulation)
+        return simulation.fail(failure.code, failure.text)
 
-    def _complete(self, life: Life, engine: str, kind: Kind) -> None:
-        random, task = self._random, life.task
+    def _complete(self, simulation: Simulation, engine: str, kind: Kind) -> None:
+        random, task = self._random, simulation.task
         run_s = self._spread(_RUN_S[engine], 0.5, 28)
         sure = round(min(0.99, max(0.3, random.gauss(kind.confidence, 0.09))), 2)
         is_right = random.random() < sure - _OVERCONFIDENCE[engine]
@@ -134,7 +139,7 @@ class Courses:
             "task_type": heard.name,
             "confidence": sure,
             "potential_omissions": heard.omissions(random),
-            "summary_text": life.summary,
+            "summary_text": simulation.summary,
             "suggested_plan": heard.plan(random),
             "latency_ms": round(run_s * 1000),
             "model_version": task.model_version,
@@ -143,13 +148,13 @@ class Courses:
             task.result |= insights_of(task.event, heard.name, random)
             task.priority_level = task.result["priority_level"]
         if engine == "llm":
-            self._charge(life)
-        life.wait(run_s)
-        life.complete()
+            self._charge(simulation)
+        simulation.wait(run_s)
+        simulation.complete()
 
-    def _charge(self, life: Life) -> None:
+    def _charge(self, simulation: Simulation) -> None:
         """Tokens, and their cost at 2, 0.2 and 3 a million."""
-        random, task = self._random, life.task
+        random, task = self._random, simulation.task
         prompt = 820 + len(task.text) + (240 if task.event else 0)
         cached = 768 if random.random() < 0.7 else 0
         completion = round(self._spread(190, 0.35, 900))

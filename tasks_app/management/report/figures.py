@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from tasks_app.management.sheet import NOTHING, Column, Row
+from tasks_app.management.report.rendering import NOTHING, Column, Row
 from tasks_app.reports import RollupReport, TaskReport, rollups, tasks
 from tasks_app.rollups import FRACTIONS
 
@@ -37,9 +37,9 @@ _TITLES = {
 
 @dataclass(frozen=True)
 class Figures:
-    """Of each group, and of all in the span; the keys of `total` are None."""
+    """Of each group, and of all in the period; the keys of `total` are None."""
 
-    span: tuple[date, date]
+    period: tuple[date, date]
     by: list[str]
     rows: list[Row]
     total: Row
@@ -51,7 +51,7 @@ class Figures:
 
 
 def read_figures(
-    span: tuple[date, date],
+    period: tuple[date, date],
     *,
     by: list[str],
     filters: Mapping[str, str],
@@ -59,7 +59,7 @@ def read_figures(
     from_rollups: bool,
 ) -> Figures:
     """Raises DatabaseError."""
-    question = (rollups() if from_rollups else tasks()).submitted_between(*span)
+    question = (rollups() if from_rollups else tasks()).submitted_between(*period)
     question = question.filter(**filters)
     groups = question
     for key in by:
@@ -67,7 +67,7 @@ def read_figures(
     [total] = _read(question.in_all())
     del total["of"]
     keys = dict.fromkeys(KEYS[key] for key in by)
-    return Figures(span, by, _read(groups, top), keys | total)
+    return Figures(period, by, _read(groups, top), keys | total)
 
 
 def _read(groups: TaskReport | RollupReport, top: int | None = None) -> list[Row]:

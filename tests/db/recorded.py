@@ -1,4 +1,4 @@
-"""Tasks whose whole life is given, for reports that are computed by hand."""
+"""Tasks whose whole course is given, for reports that are computed by hand."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from tests.db.examples import ANNA
 
 
 @dataclass(frozen=True)
-class Lived:
+class RecordedTask:
     """Seconds are from one step to the next; None = never."""
 
     at: str
@@ -62,7 +62,7 @@ def _after(moment: datetime, seconds: float | None) -> datetime | None:
 
 
 WEEK = [
-    Lived(
+    RecordedTask(
         "2026-03-02T00:00",
         task_type="trip",
         engine="llm",
@@ -73,7 +73,7 @@ WEEK = [
         cost="0.0005",
         verdict="right",
     ),
-    Lived(
+    RecordedTask(
         "2026-03-02T09:59:59",
         "failed",
         engine="llm",
@@ -83,7 +83,7 @@ WEEK = [
         tokens=(50, 0, 0),
         cost="0.0001",
     ),
-    Lived(
+    RecordedTask(
         "2026-03-02T10:00",
         task_type="trip",
         engine="llm",
@@ -94,7 +94,7 @@ WEEK = [
         cost="0.0015",
         verdict="wrong",
     ),
-    Lived(
+    RecordedTask(
         "2026-03-03T23:59:59",
         task_type="work",
         wait_s=0.1,

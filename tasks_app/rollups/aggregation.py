@@ -53,7 +53,7 @@ def roll_up(limit: int = _BATCH, among: Collection[UUID] | None = None) -> int:
     return len(tasks)
 
 
-def count_in(tasks: Sequence[Task]) -> None:
+def roll_up_new(tasks: Sequence[Task]) -> None:
     """Count final tasks that are new, and mark them so.
 
     The caller stores them afterwards in the same transaction.

@@ -1,4 +1,4 @@
-"""Lives become rows."""
+"""Simulated tasks as rows."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -8,9 +8,9 @@ from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import AutoField, Model
 from psycopg.sql import SQL, Identifier
 
-from tasks_app.demo.lives import Life
+from tasks_app.demo.simulation import Simulation
 from tasks_app.models import Review, Task, TaskEvent
-from tasks_app.rollups import count_in
+from tasks_app.rollups import roll_up_new
 
 _BATCH = 2000
 _REVIEWERS = ("demo-anna", "demo-bo", "demo-chen")
@@ -31,16 +31,23 @@ def create_reviewers() -> list[int]:
     return ids
 
 
-def store(lives: Iterable[Life]) -> Iterator[int]:
+def store(simulations: Iterable[Simulation]) -> Iterator[int]:
     """Write them, some at a time; yields how many have been written."""
-    source = iter(lives)
+    source = iter(simulations)
     written = 0
     while batch := list(islice(source, _BATCH)):
         with transaction.atomic():
-            count_in([life.task for life in batch if life.task.is_final])
-            _insert(Task, [life.task for life in batch])
-            _insert(TaskEvent, [event for life in batch for event in life.events])
-            _insert(Review, [life.review for life in batch if life.review])
+            roll_up_new(
+                [simulation.task for simulation in batch if simulation.task.is_final]
+            )
+            _insert(Task, [simulation.task for simulation in batch])
+            _insert(
+                TaskEvent,
+                [event for simulation in batch for event in simulation.events],
+            )
+            _insert(
+                Review, [simulation.review for simulation in batch if simulation.review]
+            )
         written += len(batch)
         yield written
     if written:

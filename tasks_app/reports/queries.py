@@ -1,4 +1,4 @@
-"""What the service itself asks."""
+"""Queries of the service itself: what clients, feeds and the dashboard need."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -68,8 +68,8 @@ def _connections_elsewhere(process_id: UUID | None) -> int:
     return total
 
 
-def edition() -> str:
-    """Another one once more tasks are rolled up, or one is reviewed."""
+def data_version() -> str:
+    """Another one once more tasks are rolled up, or one is reviewed; opaque."""
     rolled_up = StatusTotal.objects.aggregate(n=Sum("tasks", default=0))["n"]
     reviewed_at = Review.objects.aggregate(at=Max("reviewed_at"))["at"]
     return f"{rolled_up} {reviewed_at}"
