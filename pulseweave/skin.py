@@ -14,7 +14,7 @@ UNFOLD: dict[str, Any] = {
     "SITE_SUBHEADER": _("管理后台"),
     "SITE_URL": "/",
     "SHOW_LANGUAGES": True,
-    "DASHBOARD_CALLBACK": "tasks_app.admin.dashboard.pages.add_dashboard",
+    "DASHBOARD_CALLBACK": "tasks_app.admin.dashboard.views.add_dashboard",
     "SITE_DROPDOWN": [
         {"icon": "home", "title": _("提交页面"), "link": "/"},
         {"icon": "table_rows", "title": _("后台首页"), "link": "/admin/"},
@@ -29,7 +29,7 @@ UNFOLD: dict[str, Any] = {
     ],
     "STYLES": [
         lambda request: static("tasks_app/admin.css"),
-        lambda request: static("tasks_app/acts.css"),
+        lambda request: static("tasks_app/admin-actions.css"),
     ],
     "COLORS": {
         "primary": {

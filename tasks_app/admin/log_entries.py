@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.admin import formats, log
+from tasks_app.admin import audit_log, formatting
 from tasks_app.admin.read_only import EMPTY, ReadOnlyAdmin
 from tasks_app.models import Task
 
@@ -33,7 +33,7 @@ class LogEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("时间"), ordering="action_time")
     def moment(self, entry: LogEntry) -> str:
-        return formats.moment(entry.action_time)
+        return formatting.moment(entry.action_time)
 
     @admin.display(description=_("对象"))
     def subject(self, entry: LogEntry) -> SafeString | str:
@@ -47,4 +47,4 @@ class LogEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("操作"))
     def message(self, entry: LogEntry) -> str:
-        return log.message_of(entry) or entry.get_action_flag_display()
+        return audit_log.message_of(entry) or entry.get_action_flag_display()

@@ -1,6 +1,6 @@
-"""A history that nobody lived, for trying and measuring."""
+"""A simulated history, for trying and measuring."""
 
 from tasks_app.demo.history import History, Plan
-from tasks_app.demo.storing import create_reviewers, store
+from tasks_app.demo.storage import create_reviewers, store
 
 __all__ = ["History", "Plan", "create_reviewers", "store"]

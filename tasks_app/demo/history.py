@@ -1,4 +1,4 @@
-"""Very many lives, the same for the same plan."""
+"""Very many simulated tasks, the same for the same plan."""
 
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from tasks_app.demo.courses import Courses
+from tasks_app.demo.arrivals import arrivals
 from tasks_app.demo.events import event_of
-from tasks_app.demo.lives import QUEUE_DEADLINE, Life
+from tasks_app.demo.outcomes import Outcomes
 from tasks_app.demo.phrases import Kind, Phrasebook
-from tasks_app.demo.reviewing import Reviewers
-from tasks_app.demo.rhythm import moments
+from tasks_app.demo.reviews import Reviewers
+from tasks_app.demo.simulation import QUEUE_DEADLINE, Simulation
 from tasks_app.models import EVENT_ID_LENGTH, Task
 from tasks_app.states import Status
 
@@ -23,7 +23,7 @@ _KEYED = 0.3
 _RETRIED = 0.1
 """The part of the failures that staff try anew."""
 _LONGEST = timedelta(minutes=10)
-"""No life lasts longer, but for those that nobody takes up."""
+"""No task lasts longer, but for those that no worker claims."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Plan:
 
 
 class History:
-    """The lives of a plan, in the order of their submission."""
+    """The tasks of a plan, in the order of their submission."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
@@ -49,42 +49,42 @@ class History:
         self._since = plan.until - timedelta(days=plan.days)
         self._owners = _owners(plan.tasks, self._random)
         self._phrases = Phrasebook()
-        self._courses = Courses(self._random, self._since, plan.until)
+        self._outcomes = Outcomes(self._random, self._since, plan.until)
         self._reviewers = Reviewers(self._random, plan.reviewers, plan.until)
-        self._to_retry: deque[tuple[datetime, Life, Kind]] = deque()
+        self._to_retry: deque[tuple[datetime, Simulation, Kind]] = deque()
 
     def first_id(self) -> UUID:
         """By which another run of the same plan is recognised."""
-        return next(self.lives()).task.pk
+        return next(self.simulations()).task.pk
 
-    def lives(self) -> Iterator[Life]:
+    def simulations(self) -> Iterator[Simulation]:
         plan = self._plan
         final = plan.tasks - plan.unfinished
         latest = max(self._since, plan.until - _LONGEST)
-        for moment in moments(final, self._since, latest, self._random):
-            yield self._life(moment)
-        for moment in moments(plan.unfinished, latest, plan.until, self._random):
+        for moment in arrivals(final, self._since, latest, self._random):
+            yield self._finished(moment)
+        for moment in arrivals(plan.unfinished, latest, plan.until, self._random):
             yield self._unfinished(moment)
 
-    def _life(self, moment: datetime) -> Life:
-        life, kind = self._retry(moment) or self._submission(moment)
+    def _finished(self, moment: datetime) -> Simulation:
+        simulation, kind = self._retry(moment) or self._submission(moment)
         age = self._plan.until - moment
-        self._courses.run(life, kind, may_expire=age > 2 * QUEUE_DEADLINE)
-        task = life.task
+        self._outcomes.run(simulation, kind, may_expire=age > 2 * QUEUE_DEADLINE)
+        task = simulation.task
         if task.status == Status.COMPLETED:
-            life.review = self._reviewers.review(task, kind)
+            simulation.review = self._reviewers.review(task, kind)
         elif task.status == Status.FAILED and self._random.random() < _RETRIED:
             pause = timedelta(hours=self._random.expovariate(1 / 3))
-            self._to_retry.append((life.now + pause, life, kind))
-        return life
+            self._to_retry.append((simulation.now + pause, simulation, kind))
+        return simulation
 
-    def _unfinished(self, moment: datetime) -> Life:
-        life, _kind = self._submission(moment)
+    def _unfinished(self, moment: datetime) -> Simulation:
+        simulation, _kind = self._submission(moment)
         if self._random.random() < 0.5:
-            self._courses.claim(life, self._plan.until)
-        return life
+            self._outcomes.claim(simulation, self._plan.until)
+        return simulation
 
-    def _submission(self, moment: datetime) -> tuple[Life, Kind]:
+    def _submission(self, moment: datetime) -> tuple[Simulation, Kind]:
         random = self._random
         kind = self._phrases.kind(random)
         said = kind.say(random)
@@ -104,9 +104,9 @@ class History:
             idempotency_key=key,
             created_at=moment,
         )
-        return Life(task, summary=said.summary), kind
+        return Simulation(task, summary=said.summary), kind
 
-    def _retry(self, moment: datetime) -> tuple[Life, Kind] | None:
+    def _retry(self, moment: datetime) -> tuple[Simulation, Kind] | None:
         """What staff try anew about now, instead of something new."""
         if not self._plan.reviewers or not self._to_retry:
             return None
@@ -125,8 +125,10 @@ class History:
             created_at=moment,
         )
         staff = self._random.choice(self._plan.reviewers)
-        life = Life(task, summary=failed.summary, submitter=f"staff:{staff}")
-        return life, kind
+        simulation = Simulation(
+            task, summary=failed.summary, submitter=f"staff:{staff}"
+        )
+        return simulation, kind
 
 
 def _owners(tasks: int, random: Random) -> list[tuple[str, str]]:

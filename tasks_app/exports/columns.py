@@ -56,8 +56,8 @@ def _local(moment: datetime | None) -> str | None:
     return moment.astimezone(site).isoformat(timespec="milliseconds")
 
 
-def _seconds(span: timedelta | None) -> float | None:
-    return None if span is None else round(span.total_seconds(), 3)
+def _seconds(duration: timedelta | None) -> float | None:
+    return None if duration is None else round(duration.total_seconds(), 3)
 
 
 def _result(task: Task) -> Mapping[str, object]:

@@ -30,19 +30,19 @@ owners and reviews, and with percentiles that are within 2 %:
     >>> [(row["error_code"], row["submitted"]) for row in sums.failures().with_counts()]
     [('llm_timeout', 1)]
 
-Days and hours are the site's; a task belongs to those in which it was submitted. A span
-begins with its first moment and ends before its last. Durations are timedeltas, costs
-Decimals, rates between 0 and 1, and None where there is nothing to tell them from.
+Days and hours are the site's; a task belongs to those in which it was submitted. A
+period begins with its first moment and ends before its last. Durations are timedeltas,
+costs Decimals, rates between 0 and 1, and None where there is nothing to tell them
+from.
 """
 
 from tasks_app.reports.calibration import Band, Calibration, calibration
 from tasks_app.reports.durations import Durations, durations
 from tasks_app.reports.grouping import as_moment
-from tasks_app.reports.history import RollupReport, rollups
 from tasks_app.reports.percentiles import Percentile
-from tasks_app.reports.service import (
+from tasks_app.reports.queries import (
     changed_revisions,
-    edition,
+    data_version,
     ended_after,
     events_of,
     find_task,
@@ -50,6 +50,7 @@ from tasks_app.reports.service import (
     stats,
     unfinished_revisions,
 )
+from tasks_app.reports.rollups import RollupReport, rollups
 from tasks_app.reports.tasks import TaskReport, tasks
 from tasks_app.reports.throughput import Hour, throughput
 
@@ -64,8 +65,8 @@ __all__ = [
     "as_moment",
     "calibration",
     "changed_revisions",
+    "data_version",
     "durations",
-    "edition",
     "ended_after",
     "events_of",
     "find_task",

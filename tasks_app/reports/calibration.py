@@ -55,14 +55,14 @@ class Calibration:
 
 
 def calibration(since: date, until: date) -> list[Calibration]:
-    """Of each engine whose results, submitted in this span, were judged.
+    """Of each engine whose results, submitted in this period, were judged.
 
     It reads reviews, and so costs the same however many tasks have none.
     """
     judged = tasks().filter(
         status=Status.COMPLETED,
         review__verdict__in=[Verdict.RIGHT, Verdict.WRONG],
-        # As all are, but an index finds them without reading the tasks of the span.
+        # As all are, but an index finds them without reading the tasks of the period.
         review__reviewed_at__gte=as_moment(since),
     )
     groups = judged.submitted_between(since, until).by_engine().by_confidence()

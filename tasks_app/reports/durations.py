@@ -41,7 +41,7 @@ def _percentiles(kind: str, durations: Histogram) -> Row:
 
 
 def durations(since: date, until: date) -> Mapping[datetime, Durations]:
-    """Of each hour that begins in this span and had tasks, the earliest first.
+    """Of each hour that begins in this period and had tasks, the earliest first.
 
     One row an hour is read, however many kinds of tasks there were.
     """

@@ -1,4 +1,4 @@
-"""How questions are put: a span, then by what, then figures."""
+"""How questions are put: a period, then by what, then figures."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from tasks_app.reports.grouping import as_moment
-from tasks_app.reports.history import rollups
+from tasks_app.reports.rollups import rollups
 from tasks_app.rollups import begin_of_hour
 
 _HOUR = timedelta(hours=1)
@@ -21,7 +21,7 @@ class Hour(NamedTuple):
 
 
 def throughput(since: date, until: date) -> list[Hour]:
-    """Every hour that begins in this span, also those in which nothing happened."""
+    """Every hour that begins in this period, also those in which nothing happened."""
     counts = rollups().submitted_between(since, until).by_hour().with_counts()
     busy = {
         row["hour"]: Hour(

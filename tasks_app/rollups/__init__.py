@@ -1,15 +1,15 @@
 """Sums over history: how final tasks come to be counted in hours, once each."""
 
+from tasks_app.rollups.aggregation import roll_up, roll_up_for, roll_up_new
 from tasks_app.rollups.histogram import FRACTIONS, Histogram
 from tasks_app.rollups.hours import begin_of_hour, hour_of
-from tasks_app.rollups.rolling import count_in, roll_up, roll_up_for
 
 __all__ = [
     "FRACTIONS",
     "Histogram",
     "begin_of_hour",
-    "count_in",
     "hour_of",
     "roll_up",
     "roll_up_for",
+    "roll_up_new",
 ]

@@ -62,9 +62,9 @@ def main(arguments: Sequence[str]) -> None:
 
 def _ask_all(days: int) -> None:
     _tell("get_stats", _stats)
-    for span in sorted({1, 7, 30, days}):
-        print(f"仪表盘，{span} 天")
-        for name, ask in _dashboard(span).items():
+    for period in sorted({1, 7, 30, days}):
+        print(f"仪表盘，{period} 天")
+        for name, ask in _dashboard(period).items():
             _tell(f"  {name}", ask)
     print(f"报表，{days} 天")
     for by in ("day", "hour", "type,engine", "owner"):
@@ -90,29 +90,29 @@ def _stats() -> object:
 
 def _dashboard(days: int) -> dict[str, Ask]:
     end = timezone.localdate() + timedelta(days=1)
-    span = end - timedelta(days=days), end
-    sums = reports.rollups().submitted_between(*span)
+    period = end - timedelta(days=days), end
+    sums = reports.rollups().submitted_between(*period)
     return {
         "按状态": lambda: list(sums.by_status().with_counts()),
         "按类型": lambda: list(sums.by_type().with_counts()),
         "失败原因": lambda: list(sums.failures().with_counts()),
-        "每小时": lambda: throughput(*span),
+        "每小时": lambda: throughput(*period),
         "每日词元与费用": lambda: list(sums.by_day().with_costs()),
-        "分位数": lambda: Durations.together(durations(*span).values()).times(),
-        "校准": lambda: calibration(*span),
-        "整页": _page(span),
+        "分位数": lambda: Durations.together(durations(*period).values()).times(),
+        "校准": lambda: calibration(*period),
+        "整页": _page(period),
     }
 
 
-def _page(span: tuple[date, date]) -> Ask:
+def _page(period: tuple[date, date]) -> Ask:
     """The admin's first page, from the request to the last byte of HTML."""
     staff, _is_new = User.objects.get_or_create(
         username="benchmark", defaults={"is_staff": True, "is_superuser": True}
     )
     client = Client(SERVER_NAME="localhost")
     client.force_login(staff)
-    last = span[1] - timedelta(days=1)
-    asked = {"range": "own", "from": str(span[0]), "to": str(last)}
+    last = period[1] - timedelta(days=1)
+    asked = {"range": "own", "from": str(period[0]), "to": str(last)}
     return lambda: client.get("/admin/", asked).content
 
 

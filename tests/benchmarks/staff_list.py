@@ -34,8 +34,8 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat
 from django.test import Client
 
-from tasks_app.admin.change_list import Place, Side
-from tasks_app.admin.reading import Mark
+from tasks_app.admin.tasks.changelist.keyset import Cursor
+from tasks_app.admin.tasks.changelist.pagination import Position, Side
 from tasks_app.models import Task
 from tests.benchmarks.machine import describe_database, describe_machine
 
@@ -103,11 +103,11 @@ def _turning() -> Iterator[tuple[str, dict[str, str]]]:
     if first is None or last is None:
         raise SystemExit("no tasks")
     middle = first + (last - first) / 2
-    mark = Mark(middle, UUID(int=0))
+    cursor = Cursor(middle, UUID(int=0))
     yield "最新一页", {}
     yield "最旧一页", {"p": Side.OLDEST}
     for side in (Side.BEFORE, Side.AFTER):
-        place = {"p": str(Place(side, mark))}
+        place = {"p": str(Position(side, cursor))}
         yield f"正中 {side}", place
         yield f"正中 {side} status=failed", place | {"status": "failed"}
         yield f"正中 {side} “猕猴桃”", place | {"q": "猕猴桃"}

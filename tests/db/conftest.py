@@ -7,7 +7,7 @@ from celery import current_app
 from pytest_django import Settings
 
 from tasks_app.batching import Orm
-from tests.db.live import end_threads
+from tests.db.concurrency import end_threads
 
 
 @pytest.fixture

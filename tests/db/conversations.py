@@ -14,8 +14,8 @@ from tasks_app.models import TaskEvent
 from tasks_app.presentation import as_update
 from tasks_app.protocol.requests import Bounds
 from tasks_app.session import Session
+from tests.db.concurrency import end_threads, until
 from tests.db.examples import LEASE_S, completed
-from tests.db.live import end_threads, until
 
 Message = dict[str, Any]
 

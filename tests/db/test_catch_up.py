@@ -16,13 +16,13 @@ from tasks_app.batching import Orm
 from tasks_app.catch_up import CatchUp
 from tasks_app.feed import Feed
 from tasks_app.models import Task, TaskEvent
-from tests.db.examples import ANNA, BEN, LEASE_S, completed, pending
-from tests.db.live import (
+from tests.db.concurrency import (
     FailingStatement,
     end_threads,
     statements_through,
     until,
 )
+from tests.db.examples import ANNA, BEN, LEASE_S, completed, pending
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -7,13 +7,13 @@ from django.db import close_old_connections
 from django.test import AsyncClient, Client
 
 from tasks_app import views
-from tests.db.examples import draft, pending, store, worker_row
-from tests.db.live import (
+from tests.db.concurrency import (
     PATIENCE_S,
     FailingStatement,
     HeldStatement,
     statements_through,
 )
+from tests.db.examples import draft, pending, store, worker_row
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

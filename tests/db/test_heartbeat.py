@@ -11,15 +11,15 @@ from django.utils import timezone
 from tasks_app.batching import Orm
 from tasks_app.models import WorkerProcess
 from tasks_app.worker import heartbeat as heartbeat_module
-from tests.db.bench import HeldEngine, LeftAlone, PausingEngine, running
-from tests.db.examples import pending, worker_row
-from tests.db.live import (
+from tests.db.concurrency import (
     PATIENCE_S,
     FailingStatement,
     statements_through,
     until,
     until_row,
 )
+from tests.db.examples import pending, worker_row
+from tests.db.worker_harness import HeldEngine, PausingEngine, ProviderPause, running
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -43,35 +43,35 @@ async def shown(orm: Orm, **columns: object) -> None:
 
 async def test_a_worker_says_who_it_is_and_that_it_lives(orm: Orm) -> None:
     begun = timezone.now()
-    async with running(capacity=7) as bench:
+    async with running(capacity=7) as harness:
         await shown(orm)
-        row = await orm.run(row_of, bench.worker.name)
+        row = await orm.run(row_of, harness.worker.name)
         assert (row["engine"], row["capacity"], row["in_flight"]) == ("held", 7, 0)
         assert begun <= row["started_at"] <= row["heartbeat_at"]
         assert row["claimed_at"] is row["swept_at"] is row["paused_until"] is None
         assert row["pause_reason"] == ""
         await shown(orm, heartbeat_at__gt=row["heartbeat_at"])
-        again = await orm.run(row_of, bench.worker.name)
+        again = await orm.run(row_of, harness.worker.name)
         assert again["started_at"] == row["started_at"]
 
 
 async def test_a_worker_says_how_busy_it_is_and_when_it_claimed(orm: Orm) -> None:
     begun = timezone.now()
     await orm.run(pending, 2)
-    async with running() as bench:
-        bench.worker.ring()
-        runs = [await bench.engine.next_run(), await bench.engine.next_run()]
+    async with running() as harness:
+        harness.worker.ring()
+        runs = [await harness.engine.next_run(), await harness.engine.next_run()]
         await shown(orm, in_flight=2, claimed_at__gt=begun)
-        claimed_at = (await orm.run(row_of, bench.worker.name))["claimed_at"]
+        claimed_at = (await orm.run(row_of, harness.worker.name))["claimed_at"]
         for run in runs:
             run.end()
         await shown(orm, in_flight=0, claimed_at=claimed_at)
 
 
 async def test_a_sweep_is_noted(orm: Orm) -> None:
-    async with running() as bench:
+    async with running() as harness:
         await shown(orm, swept_at=None)
-        bench.worker.heartbeat.note_sweep()
+        harness.worker.heartbeat.note_sweep()
         await shown(orm, swept_at__gt=timezone.now() - timedelta(seconds=5))
 
 
@@ -80,7 +80,7 @@ async def test_a_pause_of_its_provider_shows_until_it_ends(orm: Orm) -> None:
     until_then = timezone.now() + timedelta(minutes=1)
     async with running(engine=engine):
         await shown(orm, paused_until=None, pause_reason="")
-        engine.pause = LeftAlone(until_then, "账户余额不足" * 100)
+        engine.pause = ProviderPause(until_then, "账户余额不足" * 100)
         await shown(
             orm, paused_until=until_then, pause_reason=("账户余额不足" * 100)[:200]
         )
@@ -94,9 +94,9 @@ async def test_a_pause_is_told_when_it_begins_and_when_it_ends(
     monkeypatch.setattr(heartbeat_module, "_EVERY_S", 2 * PATIENCE_S)
     engine = PausingEngine()
     await orm.run(pending, 2)
-    async with running(capacity=1, engine=engine) as bench:
+    async with running(capacity=1, engine=engine) as harness:
         await shown(orm, paused_until=None)
-        bench.worker.ring()
+        harness.worker.ring()
         run = await engine.next_run()
         engine.leave_alone(-1)
         run.end()
@@ -110,11 +110,11 @@ async def test_a_pause_is_told_when_it_begins_and_when_it_ends(
 async def test_nobody_counts_on_a_worker_that_stops(orm: Orm) -> None:
     await orm.run(pending)
     await orm.run(worker_row, "another")
-    async with running() as bench:
-        bench.worker.ring()
-        await bench.engine.next_run()
+    async with running() as harness:
+        harness.worker.ring()
+        await harness.engine.next_run()
         await shown(orm, in_flight=1)
-        await bench.worker.stop(0)
+        await harness.worker.stop(0)
         # Its loop still runs and could beat again; that it does not is no event.
         await asyncio.sleep(0.1)
         left = await orm.run(lambda: list(WorkerProcess.objects.values_list("name")))
@@ -124,14 +124,14 @@ async def test_nobody_counts_on_a_worker_that_stops(orm: Orm) -> None:
 async def test_a_worker_goes_on_saying_so_after_its_database_failed(
     orm: Orm, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with running() as bench:
+    async with running() as harness:
         await shown(orm)
         failing = FailingStatement("SELECT")
         with statements_through(failing):
             await until(lambda: failing.has_failed)
         back = timezone.now()
         await shown(orm, heartbeat_at__gt=back)
-        assert not bench.engine.is_closed
+        assert not harness.engine.is_closed
     told = [one.getMessage() for one in caplog.records if "heartbeat" in one.name]
     assert set(told) == {"cannot write a heartbeat: OperationalError"}
 
@@ -155,7 +155,7 @@ class AskedEngine(HeldEngine):
         self.may_answer = threading.Event()
 
     @property
-    def pause(self) -> LeftAlone | None:
+    def pause(self) -> ProviderPause | None:
         # The loop asks too, and must not wait.
         if threading.current_thread() is not threading.main_thread():
             self.is_asked.set()
@@ -167,9 +167,9 @@ async def test_a_heartbeat_under_way_does_not_bring_a_stopped_worker_back(
     orm: Orm,
 ) -> None:
     engine = AskedEngine()
-    async with running(engine=engine) as bench:
+    async with running(engine=engine) as harness:
         await asyncio.to_thread(engine.is_asked.wait, PATIENCE_S)
-        await bench.worker.stop(0)
+        await harness.worker.stop(0)
         engine.may_answer.set()
-    # The bench has waited for its threads.
+    # The harness has waited for its threads.
     assert not await orm.run(WorkerProcess.objects.exists)

@@ -18,14 +18,14 @@ from tasks_app.hub import Hub
 from tasks_app.models import Task, TaskEvent
 from tasks_app.notify import RING, channel_layer, group_of, to_ring
 from tasks_app.presentation import as_update
-from tests.db.examples import ANNA, BEN, LEASE_S, completed, pending
-from tests.db.layers import TroubledLayer
-from tests.db.live import (
+from tests.db.concurrency import (
     PATIENCE_S,
     end_threads,
     let_others_run,
     until,
 )
+from tests.db.examples import ANNA, BEN, LEASE_S, completed, pending
+from tests.db.layers import TroubledLayer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

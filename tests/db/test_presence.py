@@ -13,7 +13,7 @@ from tasks_app.batching import Orm
 from tasks_app.errors import RateLimited
 from tasks_app.models import ServerProcess
 from tasks_app.presence import Presence, Visit
-from tests.db.live import FailingStatement, statements_through, until, until_row
+from tests.db.concurrency import FailingStatement, statements_through, until, until_row
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,17 +14,17 @@ from django.utils import timezone, translation
 from pytest_django import Settings
 
 from tasks_app import lifecycle, rollups
-from tasks_app.management.sheet import width
-from tests.db.lived import WEEK, Lived
+from tasks_app.management.report.rendering import width
+from tests.db.recorded import WEEK, RecordedTask
 
 pytestmark = pytest.mark.django_db
-SPAN = ("--from=2026-03-02", "--to=2026-03-03")
+PERIOD = ("--from=2026-03-02", "--to=2026-03-03")
 
 
 @pytest.fixture(autouse=True)
 def week() -> None:
-    for lived in WEEK:
-        lived.store()
+    for recorded in WEEK:
+        recorded.store()
 
 
 def report(*arguments: str) -> str:
@@ -41,7 +41,7 @@ def rows(*arguments: str) -> list[dict[str, str]]:
 
 
 def test_csv_is_a_head_and_a_line_for_each_group() -> None:
-    monday, tuesday = rows(*SPAN)
+    monday, tuesday = rows(*PERIOD)
     assert monday == {
         "day": "2026-03-02",
         "submitted": "3",
@@ -70,8 +70,8 @@ def test_csv_is_a_head_and_a_line_for_each_group() -> None:
     assert tuesday["accuracy"] == ""
 
 
-def test_json_has_the_span_the_rows_and_the_total() -> None:
-    told = json.loads(report("--format=json", "--by=type,engine", *SPAN))
+def test_json_has_the_period_the_rows_and_the_total() -> None:
+    told = json.loads(report("--format=json", "--by=type,engine", *PERIOD))
     assert (told["since"], told["until"], told["by"]) == (
         "2026-03-02T00:00:00+08:00",
         "2026-03-04T00:00:00+08:00",
@@ -86,8 +86,8 @@ def test_json_has_the_span_the_rows_and_the_total() -> None:
 
 
 def test_a_table_is_aligned_though_characters_are_wide() -> None:
-    Lived("2026-03-02T11:00", engine="引擎甲").store()
-    lines = report("--by=engine", *SPAN).splitlines()
+    RecordedTask("2026-03-02T11:00", engine="引擎甲").store()
+    lines = report("--by=engine", *PERIOD).splitlines()
     assert len({width(line) for line in lines}) == 1
     assert lines[0].startswith("引擎    提交数")
     assert lines[-1].split()[:2] == ["合计", "5"]
@@ -103,7 +103,7 @@ def test_a_table_of_nothing_has_its_head_and_a_total() -> None:
 
 def test_it_speaks_english() -> None:
     with translation.override("en"):
-        head, *_rows, total = report("--by=day", *SPAN).splitlines()
+        head, *_rows, total = report("--by=day", *PERIOD).splitlines()
     assert head.split()[:3] == ["Date", "Submitted", "Completed"]
     assert total.startswith("Total")
 
@@ -111,7 +111,7 @@ def test_it_speaks_english() -> None:
 # --- What is asked ------------------------------------------------------------------
 
 
-def test_a_day_given_as_the_end_belongs_to_the_span_a_time_does_not() -> None:
+def test_a_day_given_as_the_end_belongs_to_the_period_a_time_does_not() -> None:
     assert [
         row["submitted"] for row in rows("--from=2026-03-03", "--to=2026-03-03")
     ] == ["1"]
@@ -123,7 +123,7 @@ def test_a_day_given_as_the_end_belongs_to_the_span_a_time_does_not() -> None:
 def test_by_default_it_is_of_the_seven_days_until_now() -> None:
     today = timezone.localdate()
     for days in (0, 6, 7):
-        Lived(f"{today - timedelta(days=days)}T00:00").store()
+        RecordedTask(f"{today - timedelta(days=days)}T00:00").store()
     assert [row["day"] for row in rows()] == [
         str(today - timedelta(days=days)) for days in (6, 0)
     ]
@@ -144,25 +144,25 @@ def test_by_default_it_is_of_the_seven_days_until_now() -> None:
     ],
 )  # fmt: skip
 def test_groups(by: str, groups: list[str]) -> None:
-    assert [next(iter(row.values())) for row in rows(f"--by={by}", *SPAN)] == groups
+    assert [next(iter(row.values())) for row in rows(f"--by={by}", *PERIOD)] == groups
 
 
 def test_filters_and_the_largest_groups() -> None:
-    assert [r["submitted"] for r in rows("--type=trip", *SPAN)] == ["2"]
-    assert [r["submitted"] for r in rows("--engine=local", *SPAN)] == ["1"]
-    assert [r["submitted"] for r in rows("--status=failed", *SPAN)] == ["1"]
-    assert [r["submitted"] for r in rows("--owner=client:ben", *SPAN)] == ["1"]
-    [largest] = rows("--by=type", "--top=1", *SPAN)
+    assert [r["submitted"] for r in rows("--type=trip", *PERIOD)] == ["2"]
+    assert [r["submitted"] for r in rows("--engine=local", *PERIOD)] == ["1"]
+    assert [r["submitted"] for r in rows("--status=failed", *PERIOD)] == ["1"]
+    assert [r["submitted"] for r in rows("--owner=client:ben", *PERIOD)] == ["1"]
+    [largest] = rows("--by=type", "--top=1", *PERIOD)
     assert (largest["task_type"], largest["submitted"]) == ("trip", "2")
-    told = json.loads(report("--by=owner", "--top=1", "--format=json", *SPAN))
+    told = json.loads(report("--by=owner", "--top=1", "--format=json", *PERIOD))
     assert told["total"]["submitted"] == 4, "of all, not of those that are listed"
 
 
 @pytest.mark.parametrize("by", ["hour", "day", "type", "engine", "status", "code"])
 def test_rollups_tell_the_same_but_what_they_do_not_know(by: str) -> None:
     rollups.roll_up()
-    exact = rows(f"--by={by}", *SPAN)
-    near = rows(f"--by={by}", "--rollups", *SPAN)
+    exact = rows(f"--by={by}", *PERIOD)
+    near = rows(f"--by={by}", "--rollups", *PERIOD)
     assert len(exact) == len(near)
     for row, rolled_up in zip(exact, near, strict=True):
         assert rolled_up.keys() < row.keys()
@@ -179,9 +179,9 @@ def test_rollups_have_what_retention_deleted_and_tasks_say_that_it_is_missing(
     rollups.roll_up()
     lifecycle.purge(0)
     settings.RETENTION_S = 60
-    assert rows(*SPAN) == []
+    assert rows(*PERIOD) == []
     assert "--rollups" in capsys.readouterr().err
-    assert [row["submitted"] for row in rows("--rollups", *SPAN)] == ["3", "1"]
+    assert [row["submitted"] for row in rows("--rollups", *PERIOD)] == ["3", "1"]
     assert capsys.readouterr().err == ""
 
 
@@ -193,14 +193,14 @@ def test_a_failure_rate_above_the_limit_ends_with_2(
     limit: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        report(f"--fail-above={limit}", *SPAN)
+        report(f"--fail-above={limit}", *PERIOD)
     assert ended.value.code == 2
     assert "25.00%" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("limit", ["25%", "0.25", "100%", "1"])
 def test_a_failure_rate_within_the_limit_is_fine(limit: str) -> None:
-    assert report(f"--fail-above={limit}", *SPAN)
+    assert report(f"--fail-above={limit}", *PERIOD)
     assert report(f"--fail-above={limit}", "--from=2020-01-01", "--to=2020-01-01")
 
 
@@ -224,7 +224,7 @@ def test_a_failure_rate_within_the_limit_is_fine(limit: str) -> None:
 )
 def test_wrong_arguments_are_refused(wrong: str) -> None:
     with pytest.raises(CommandError):
-        report(*SPAN, wrong)
+        report(*PERIOD, wrong)
 
 
 def test_rollups_are_not_asked_about_owners() -> None:

@@ -27,7 +27,7 @@ from tasks_app.reports import (
     throughput,
 )
 from tasks_app.rollups.histogram import ERROR
-from tests.db.lived import WEEK, Lived
+from tests.db.recorded import WEEK, RecordedTask
 
 pytestmark = pytest.mark.django_db
 
@@ -37,9 +37,9 @@ MONDAY, TUESDAY, NEXT = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 9)
 @pytest.fixture
 def week() -> None:
     """Four tasks on Monday and Tuesday, and one just before and after the week."""
-    around = [Lived("2026-03-01T23:59:59"), Lived("2026-03-09T00:00")]
-    for lived in [*WEEK, *around]:
-        lived.store()
+    around = [RecordedTask("2026-03-01T23:59:59"), RecordedTask("2026-03-09T00:00")]
+    for recorded in [*WEEK, *around]:
+        recorded.store()
     rollups.roll_up()
 
 
@@ -86,9 +86,9 @@ def test_the_examples_of_the_readme_run() -> None:
 
 @pytest.mark.usefixtures("week")
 def test_counts_and_failure_rates() -> None:
-    Lived("2026-03-03T12:00", "cancelled", wait_s=None).store()
-    Lived("2026-03-03T12:00", "pending", wait_s=None, run_s=None).store()
-    Lived("2026-03-04T12:00", "cancelled", wait_s=None).store()
+    RecordedTask("2026-03-03T12:00", "cancelled", wait_s=None).store()
+    RecordedTask("2026-03-03T12:00", "pending", wait_s=None, run_s=None).store()
+    RecordedTask("2026-03-04T12:00", "cancelled", wait_s=None).store()
     columns = ("submitted", "completed", "failed", "cancelled", "unfinished")
     assert only(asked().by_day().with_counts(), "day", *columns, "failure_rate") == [
         (MONDAY, 3, 2, 1, 0, 0, 1 / 3),
@@ -99,7 +99,7 @@ def test_counts_and_failure_rates() -> None:
 
 @pytest.mark.usefixtures("week")
 def test_times_are_of_those_that_have_them() -> None:
-    Lived("2026-03-02T12:00", "cancelled", wait_s=None).store()
+    RecordedTask("2026-03-02T12:00", "cancelled", wait_s=None).store()
     [row] = asked().by_engine().filter(engine="llm").with_times()
     assert row == {
         "engine": "llm",
@@ -176,10 +176,10 @@ def test_days_and_hours_where_clocks_are_set(settings: Settings) -> None:
     settings.TIME_ZONE = "America/New_York"
     for minute in (0, 30, 60, 90):  # 01:00 to 02:30 by the first count, in UTC.
         moment = datetime(2026, 11, 1, 5, tzinfo=UTC) + timedelta(minutes=minute)
-        task = Lived("2026-11-01T00:30").store()
+        task = RecordedTask("2026-11-01T00:30").store()
         Task.objects.filter(pk=task.pk).update(created_at=moment)
-    Lived("2026-03-08T03:00").store()
-    Lived("2026-03-08T01:59").store()
+    RecordedTask("2026-03-08T03:00").store()
+    RecordedTask("2026-03-08T01:59").store()
     rollups.roll_up()
     autumn = tasks().submitted_between(date(2026, 11, 1), date(2026, 11, 2))
     assert only(autumn.by_day().with_counts(), "day", "submitted") == [
@@ -214,8 +214,10 @@ def test_percentiles_are_of_the_nearest_rank(fraction: float) -> None:
     }
     for engine, counts in tokens.items():
         for count in counts:
-            Lived("2026-03-02T10:00", engine=engine, tokens=(count, 0, 0)).store()
-    Lived("2026-03-02T10:00", engine="d").store()
+            RecordedTask(
+                "2026-03-02T10:00", engine=engine, tokens=(count, 0, 0)
+            ).store()
+    RecordedTask("2026-03-02T10:00", engine="d").store()
     told = tasks().by_engine().annotate(p=Percentile("prompt_tokens", fraction))
     assert only(told, "engine", "p") == [
         (name, sorted(counts)[ceil(fraction * len(counts)) - 1])
@@ -225,7 +227,7 @@ def test_percentiles_are_of_the_nearest_rank(fraction: float) -> None:
 
 def test_a_percentile_may_be_of_some() -> None:
     for run_s, engine in [(1, "llm"), (2, "llm"), (9, "local")]:
-        Lived(
+        RecordedTask(
             "2026-03-02T10:00", run_s=run_s, engine=engine, tokens=(run_s, 0, 0)
         ).store()
     [row] = (
@@ -241,19 +243,19 @@ def test_a_percentile_may_be_of_some() -> None:
 # --- Rollups tell the same ------------------------------------------------------------
 
 
-def lived_through() -> None:
+def store_history() -> None:
     until = datetime(2026, 3, 5, 4, tzinfo=UTC)
     plan = Plan(tasks=700, until=until, days=4, seed=5)
-    for _written in store(History(plan).lives()):
+    for _written in store(History(plan).simulations()):
         pass
 
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", "Asia/Kolkata"])
 def test_rollups_tell_what_the_rows_tell(settings: Settings, zone: str) -> None:
     settings.TIME_ZONE = zone
-    lived_through()
-    span = date(2026, 3, 2), date(2026, 3, 5)
-    rows, sums = (ask().submitted_between(*span) for ask in (tasks, reports.rollups))
+    store_history()
+    period = date(2026, 3, 2), date(2026, 3, 5)
+    rows, sums = (ask().submitted_between(*period) for ask in (tasks, reports.rollups))
     for by in (
         "in_all",
         "by_hour",
@@ -272,10 +274,10 @@ def test_rollups_tell_what_the_rows_tell(settings: Settings, zone: str) -> None:
 
 
 def test_times_from_histograms_are_near_to_those_of_the_rows() -> None:
-    lived_through()
-    span = date(2026, 3, 1), date(2026, 3, 6)
-    rows = tasks().submitted_between(*span)
-    sums = reports.rollups().submitted_between(*span)
+    store_history()
+    period = date(2026, 3, 1), date(2026, 3, 6)
+    rows = tasks().submitted_between(*period)
+    sums = reports.rollups().submitted_between(*period)
     pairs = zip(rows.by_engine().with_times(), sums.by_engine().times(), strict=True)
     for exact, near in pairs:
         assert exact.keys() == near.keys()
@@ -290,10 +292,10 @@ def test_times_from_histograms_are_near_to_those_of_the_rows() -> None:
 
 
 def test_durations_of_all_kinds_are_those_of_the_rollups() -> None:
-    lived_through()
-    span = date(2026, 3, 1), date(2026, 3, 6)
-    by_hour = durations(*span)
-    sums = reports.rollups().submitted_between(*span)
+    store_history()
+    period = date(2026, 3, 1), date(2026, 3, 6)
+    by_hour = durations(*period)
+    sums = reports.rollups().submitted_between(*period)
     told = {hour: some.times() for hour, some in by_hour.items()}
     assert told == {row.pop("hour"): row for row in sums.by_hour().times()}
     [whole] = sums.in_all().times()
@@ -303,7 +305,7 @@ def test_durations_of_all_kinds_are_those_of_the_rollups() -> None:
 
 
 def test_what_is_deleted_is_still_told_by_rollups() -> None:
-    lived_through()
+    store_history()
     told = list(reports.rollups().by_day().with_counts())
     Task.objects.all().delete()
     assert list(reports.rollups().by_day().with_counts()) == told
@@ -323,10 +325,12 @@ def test_calibration_compares_confidence_with_what_is_right() -> None:
         ("llm", 0.95, None),
         ("local", 0.3, "wrong"),
     ]:
-        Lived(
+        RecordedTask(
             "2026-03-02T10:00", engine=engine, confidence=confidence, verdict=verdict
         ).store()
-    Lived("2026-04-02T10:00", engine="llm", confidence=0.1, verdict="wrong").store()
+    RecordedTask(
+        "2026-04-02T10:00", engine="llm", confidence=0.1, verdict="wrong"
+    ).store()
     [llm, local] = calibration(MONDAY, NEXT)
     assert [(b.low, b.high, b.judged, b.accuracy) for b in llm.bands] == [
         (0.7, 0.8, 2, 0.5),
@@ -341,6 +345,6 @@ def test_calibration_compares_confidence_with_what_is_right() -> None:
 
 @pytest.mark.parametrize("hundredths", range(101))
 def test_a_confidence_is_in_the_band_that_it_begins(hundredths: int) -> None:
-    Lived("2026-03-02T10:00", confidence=hundredths / 100).store()
+    RecordedTask("2026-03-02T10:00", confidence=hundredths / 100).store()
     [row] = tasks().by_confidence().with_counts()
     assert row["band"] == min(hundredths // 10, 9)

@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: what it makes could have been lived."""
+"""`manage.py seed_demo`: what it makes could have happened."""
 
 import io
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 
 from tasks_app.demo import History, Plan
-from tasks_app.demo.lives import Life
+from tasks_app.demo.simulation import Simulation
 from tasks_app.models import Review, Task, TaskEvent
 from tasks_app.presentation import as_update
 from tasks_app.states import FINAL, Status, is_legal
@@ -21,8 +21,8 @@ PLAN = Plan(tasks=1500, until=UNTIL, days=20, seed=7, unfinished=20, reviewers=[
 
 
 @pytest.fixture(scope="module")
-def lives() -> list[Life]:
-    return list(History(PLAN).lives())
+def simulations() -> list[Simulation]:
+    return list(History(PLAN).simulations())
 
 
 def seed(*arguments: str) -> str:
@@ -32,35 +32,42 @@ def seed(*arguments: str) -> str:
     return out.getvalue()
 
 
-def columns(lives: Iterator[Life] | list[Life]) -> list[tuple[object, ...]]:
+def columns(
+    simulations: Iterator[Simulation] | list[Simulation],
+) -> list[tuple[object, ...]]:
     return [
-        (*(getattr(life.task, f.attname) for f in Task._meta.fields), len(life.events))
-        for life in lives
+        (
+            *(getattr(simulation.task, f.attname) for f in Task._meta.fields),
+            len(simulation.events),
+        )
+        for simulation in simulations
     ]
 
 
-# --- Lives, which need no database --------------------------------------------------
+# --- Tasks, which need no database --------------------------------------------------
 
 
-def test_the_same_plan_makes_the_same_history(lives: list[Life]) -> None:
-    assert columns(lives) == columns(History(PLAN).lives())
+def test_the_same_plan_makes_the_same_history(simulations: list[Simulation]) -> None:
+    assert columns(simulations) == columns(History(PLAN).simulations())
     other = Plan(tasks=1500, until=UNTIL, days=20, seed=8)
-    assert columns(lives) != columns(History(other).lives())
+    assert columns(simulations) != columns(History(other).simulations())
 
 
-def test_moves_are_legal_counted_and_in_order(lives: list[Life]) -> None:
-    for life in lives:
-        events = life.events
-        assert [e.revision for e in events] == list(range(1, life.task.revision + 1))
+def test_moves_are_legal_counted_and_in_order(simulations: list[Simulation]) -> None:
+    for simulation in simulations:
+        events = simulation.events
+        assert [e.revision for e in events] == list(
+            range(1, simulation.task.revision + 1)
+        )
         assert [e.at for e in events] == sorted(e.at for e in events)
         for old, new in pairwise(events):
             assert is_legal(Status(old.status), Status(new.status))
 
 
-def test_rows_say_what_their_moves_say(lives: list[Life]) -> None:
-    for life in lives:
-        task, first, last = life.task, life.events[0], life.events[-1]
-        claims = [e.at for e in life.events if e.status == Status.PROCESSING]
+def test_rows_say_what_their_moves_say(simulations: list[Simulation]) -> None:
+    for simulation in simulations:
+        task, first, last = simulation.task, simulation.events[0], simulation.events[-1]
+        claims = [e.at for e in simulation.events if e.status == Status.PROCESSING]
         assert (task.created_at, task.status) == (first.at, last.status)
         assert (task.attempt, task.started_at) == (
             len(claims),
@@ -69,14 +76,14 @@ def test_rows_say_what_their_moves_say(lives: list[Life]) -> None:
         assert task.completed_at == (last.at if task.status in FINAL else None)
 
 
-def test_it_lies_in_its_time_and_ends_before_now(lives: list[Life]) -> None:
-    for life in lives:
-        assert all(event.at <= UNTIL for event in life.events)
-        assert (UNTIL - life.task.created_at).days < 20
+def test_it_lies_in_its_time_and_ends_before_now(simulations: list[Simulation]) -> None:
+    for simulation in simulations:
+        assert all(event.at <= UNTIL for event in simulation.events)
+        assert (UNTIL - simulation.task.created_at).days < 20
 
 
-def test_there_is_some_of_all(lives: list[Life]) -> None:
-    tasks = [life.task for life in lives]
+def test_there_is_some_of_all(simulations: list[Simulation]) -> None:
+    tasks = [simulation.task for simulation in simulations]
     share = sum(task.status == Status.COMPLETED for task in tasks) / len(tasks)
     assert 0.85 < share < 0.95
     assert sum(not task.is_final for task in tasks) == 20
@@ -93,8 +100,8 @@ def test_there_is_some_of_all(lives: list[Life]) -> None:
             assert (task.cost is not None) == (task.engine == "llm")
 
 
-def test_a_review_knows_what_was_meant(lives: list[Life]) -> None:
-    reviews = [life.review for life in lives if life.review]
+def test_a_review_knows_what_was_meant(simulations: list[Simulation]) -> None:
+    reviews = [simulation.review for simulation in simulations if simulation.review]
     assert {review.verdict for review in reviews} == {"right", "wrong", "unsure"}
     for review in reviews:
         assert bool(review.corrected_type) == (review.verdict == "wrong")

@@ -11,9 +11,9 @@ from pytest_django import Settings
 from tasks_app import lifecycle
 from tasks_app.identity import Identity
 from tasks_app.models import Task
+from tests.db.concurrency import let_others_run, until, until_row
 from tests.db.conversations import Conversation, Server
 from tests.db.examples import LEASE_S, copy_of, history, pending
-from tests.db.live import let_others_run, until, until_row
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -11,15 +11,7 @@ from tasks_app.batching import Orm
 from tasks_app.inference.contract import InferenceError
 from tasks_app.models import Task
 from tasks_app.states import Status
-from tests.db.bench import Bench, running
-from tests.db.examples import (
-    MAX_ATTEMPTS,
-    copy_of,
-    end_leases,
-    history,
-    pending,
-)
-from tests.db.live import (
+from tests.db.concurrency import (
     PATIENCE_S,
     FailingStatement,
     HeldStatement,
@@ -27,6 +19,14 @@ from tests.db.live import (
     statements_through,
     until_row,
 )
+from tests.db.examples import (
+    MAX_ATTEMPTS,
+    copy_of,
+    end_leases,
+    history,
+    pending,
+)
+from tests.db.worker_harness import WorkerHarness, running
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -43,16 +43,16 @@ def statuses() -> list[str]:
 
 async def test_a_task_is_claimed_run_and_completed(orm: Orm) -> None:
     [task] = await orm.run(pending)
-    async with running() as bench:
-        bench.worker.ring()
-        run = await bench.engine.next_run()
+    async with running() as harness:
+        harness.worker.ring()
+        run = await harness.engine.next_run()
         assert run.text == task.text
         run.end()
         await run.is_over()
         stored = await orm.run(copy_of, task)
         assert stored.result is not None
         assert stored.result["summary_text"] == "买牛奶。"
-        assert stored.worker == bench.worker.name
+        assert stored.worker == harness.worker.name
         assert await orm.run(history, task) == [
             (1, "pending"),
             (2, "processing"),
@@ -62,12 +62,12 @@ async def test_a_task_is_claimed_run_and_completed(orm: Orm) -> None:
 
 async def test_no_more_are_claimed_than_can_run_at_once(orm: Orm) -> None:
     await orm.run(pending, 3)
-    async with running(capacity=2) as bench:
-        bench.worker.ring()
-        first, _ = await bench.engine.next_run(), await bench.engine.next_run()
+    async with running(capacity=2) as harness:
+        harness.worker.ring()
+        first, _ = await harness.engine.next_run(), await harness.engine.next_run()
         assert await orm.run(statuses) == ["processing", "processing", "pending"]
         first.end()
-        await bench.engine.next_run()
+        await harness.engine.next_run()
         assert await orm.run(statuses) == ["completed", "processing", "processing"]
 
 
@@ -82,9 +82,9 @@ async def test_an_engine_that_fails_fails_its_task_alone(
     orm: Orm, error: Exception, code: str
 ) -> None:
     [first, second] = await orm.run(pending, 2)
-    async with running() as bench:
-        bench.worker.ring()
-        run, other = await bench.engine.next_run(), await bench.engine.next_run()
+    async with running() as harness:
+        harness.worker.ring()
+        run, other = await harness.engine.next_run(), await harness.engine.next_run()
         run.answer.set_exception(error)
         other.end()
         await run.is_over()
@@ -100,15 +100,18 @@ async def test_an_engine_that_fails_fails_its_task_alone(
 
 
 async def stop_while_claiming(
-    orm: Orm, bench: Bench, during_stop: Callable[[], Awaitable[None]], grace_s: float
+    orm: Orm,
+    harness: WorkerHarness,
+    during_stop: Callable[[], Awaitable[None]],
+    grace_s: float,
 ) -> None:
     """Stop a worker whose claim is written but not committed."""
     held = HeldStatement('INSERT INTO "tasks_app_taskevent"')
     with statements_through(held):
-        bench.worker.ring()
+        harness.worker.ring()
         async with asyncio.timeout(PATIENCE_S):
             await held.is_waiting.wait()
-        stopping = asyncio.create_task(bench.worker.stop(grace_s))
+        stopping = asyncio.create_task(harness.worker.stop(grace_s))
         await let_others_run()
         held.let_go()
         await during_stop()
@@ -123,32 +126,32 @@ async def test_a_claim_committed_during_a_stop_is_given_back(orm: Orm) -> None:
     async def do_nothing() -> None:
         """The engine does not answer in time."""
 
-    async with running() as bench:
-        await stop_while_claiming(orm, bench, do_nothing, grace_s=0)
+    async with running() as harness:
+        await stop_while_claiming(orm, harness, do_nothing, grace_s=0)
         assert await orm.run(statuses) == ["pending"] * 3
-        assert bench.engine.is_closed
+        assert harness.engine.is_closed
     for task in tasks:
         assert (await orm.run(history, task))[-1] == (3, "pending")
 
 
 async def test_a_claim_committed_during_a_stop_may_be_finished(orm: Orm) -> None:
     await orm.run(pending)
-    async with running() as bench:
+    async with running() as harness:
 
         async def finish() -> None:
-            (await bench.engine.next_run()).end()
+            (await harness.engine.next_run()).end()
 
-        await stop_while_claiming(orm, bench, finish, grace_s=PATIENCE_S)
+        await stop_while_claiming(orm, harness, finish, grace_s=PATIENCE_S)
         assert await orm.run(statuses) == ["completed"]
-        assert bench.engine.is_closed
+        assert harness.engine.is_closed
 
 
 async def test_what_runs_may_end_while_a_worker_stops(orm: Orm) -> None:
     await orm.run(pending, 2)
-    async with running(capacity=1) as bench:
-        bench.worker.ring()
-        run = await bench.engine.next_run()
-        stopping = asyncio.create_task(bench.worker.stop(PATIENCE_S))
+    async with running(capacity=1) as harness:
+        harness.worker.ring()
+        run = await harness.engine.next_run()
+        stopping = asyncio.create_task(harness.worker.stop(PATIENCE_S))
         await let_others_run()
         run.end()
         await stopping
@@ -159,14 +162,14 @@ async def test_what_cannot_be_given_back_does_not_keep_the_engine_open(
     orm: Orm,
 ) -> None:
     await orm.run(pending)
-    async with running() as bench:
-        bench.worker.ring()
-        run = await bench.engine.next_run()
+    async with running() as harness:
+        harness.worker.ring()
+        run = await harness.engine.next_run()
         failing = FailingStatement('INSERT INTO "tasks_app_task"')
         with statements_through(failing):
-            await bench.worker.stop(0)
+            await harness.worker.stop(0)
         assert failing.has_failed
-        assert bench.engine.is_closed
+        assert harness.engine.is_closed
         await run.is_over()
         assert run.answer.cancelled()
         # For the sweep to find.
@@ -185,12 +188,12 @@ def lose_leases() -> None:
 
 async def test_a_worker_may_claim_again_what_it_still_runs(orm: Orm) -> None:
     [task] = await orm.run(pending)
-    async with running(lease_s=1.5) as bench:
-        bench.worker.ring()
-        first = await bench.engine.next_run()
+    async with running(lease_s=1.5) as harness:
+        harness.worker.ring()
+        first = await harness.engine.next_run()
         await orm.run(lose_leases)
-        bench.worker.ring()
-        second = await bench.engine.next_run()
+        harness.worker.ring()
+        second = await harness.engine.next_run()
         if not first.answer.done():
             first.end()
         await first.is_over()
@@ -214,9 +217,9 @@ async def test_a_worker_may_claim_again_what_it_still_runs(orm: Orm) -> None:
 
 async def test_a_lease_is_renewed_for_as_long_as_its_task_runs(orm: Orm) -> None:
     [task] = await orm.run(pending)
-    async with running(lease_s=0.3) as bench:
-        bench.worker.ring()
-        run = await bench.engine.next_run()
+    async with running(lease_s=0.3) as harness:
+        harness.worker.ring()
+        run = await harness.engine.next_run()
         first_end = (await orm.run(copy_of, task)).lease_expires_at
         later = Task.objects.filter(lease_expires_at__gt=first_end)
         await until_row(orm, later.exists)
@@ -228,13 +231,13 @@ async def test_a_lease_is_renewed_for_as_long_as_its_task_runs(orm: Orm) -> None
 
 async def test_a_cancelled_run_is_aborted_and_frees_its_place(orm: Orm) -> None:
     [task, following] = await orm.run(pending, 2)
-    async with running(capacity=1) as bench:
-        bench.worker.ring()
-        run = await bench.engine.next_run()
+    async with running(capacity=1) as harness:
+        harness.worker.ring()
+        run = await harness.engine.next_run()
         await orm.run(lifecycle.cancel, task, "client")
         await run.is_over()
         assert run.answer.cancelled()
-        (await bench.engine.next_run()).end()
+        (await harness.engine.next_run()).end()
         await until_row(
             orm, Task.objects.filter(pk=following.pk, status="completed").exists
         )
@@ -243,9 +246,9 @@ async def test_a_cancelled_run_is_aborted_and_frees_its_place(orm: Orm) -> None:
 
 async def test_a_task_cancelled_elsewhere_stops_nothing_here(orm: Orm) -> None:
     [mine, elsewhere] = await orm.run(pending, 2)
-    async with running(capacity=1, lease_s=0.3) as bench:
-        bench.worker.ring()
-        run = await bench.engine.next_run()
+    async with running(capacity=1, lease_s=0.3) as harness:
+        harness.worker.ring()
+        run = await harness.engine.next_run()
         await orm.run(lifecycle.cancel, elsewhere, "client")
         lease = (await orm.run(copy_of, mine)).lease_expires_at
         renewed = Task.objects.filter(lease_expires_at__gt=lease)

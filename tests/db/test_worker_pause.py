@@ -11,9 +11,9 @@ from tasks_app.inference.contract import InferenceError
 from tasks_app.models import Task
 from tasks_app.states import Status
 from tasks_app.worker import inferences
-from tests.db.bench import Bench, HeldEngine, PausingEngine, running
+from tests.db.concurrency import PATIENCE_S, until, until_row
 from tests.db.examples import copy_of, draft, pending, store
-from tests.db.live import PATIENCE_S, until, until_row
+from tests.db.worker_harness import HeldEngine, PausingEngine, WorkerHarness, running
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -27,11 +27,11 @@ def statuses() -> list[str]:
     return list(Task.objects.order_by("created_at").values_list("status", flat=True))
 
 
-async def looks_in_vain(bench: Bench) -> None:
+async def looks_in_vain(harness: WorkerHarness) -> None:
     """The worker is called, and finds that it may claim nothing."""
-    bench.worker._lacks_room = False
-    bench.worker.ring()
-    await until(lambda: bench.worker._lacks_room)
+    harness.worker._lacks_room = False
+    harness.worker.ring()
+    await until(lambda: harness.worker._lacks_room)
 
 
 async def test_while_paused_it_claims_nothing_and_afterwards_looks_by_itself(
@@ -40,8 +40,8 @@ async def test_while_paused_it_claims_nothing_and_afterwards_looks_by_itself(
     engine = PausingEngine()
     engine.leave_alone(60)
     await orm.run(pending, 3)
-    async with running(engine=engine) as bench:
-        await looks_in_vain(bench)
+    async with running(engine=engine) as harness:
+        await looks_in_vain(harness)
         assert await orm.run(statuses) == ["pending"] * 3
         engine.leave_alone(-1)
         await engine.next_run()
@@ -54,10 +54,10 @@ async def test_after_a_pause_one_is_tried_and_its_success_lets_all_in_at_once(
     engine = PausingEngine()
     engine.leave_alone(-1)
     await orm.run(pending, 3)
-    async with running(engine=engine) as bench:
-        bench.worker.ring()
+    async with running(engine=engine) as harness:
+        harness.worker.ring()
         probe = await engine.next_run()
-        await looks_in_vain(bench)
+        await looks_in_vain(harness)
         assert await orm.run(statuses) == ["processing", "pending", "pending"]
         engine.pause = None
         probe.end()
@@ -70,13 +70,13 @@ async def test_a_fault_of_the_probe_costs_one_task_and_pauses_again(orm: Orm) ->
     engine = PausingEngine()
     engine.leave_alone(-1)
     [first, *_] = await orm.run(pending, 3)
-    async with running(engine=engine) as bench:
-        bench.worker.ring()
+    async with running(engine=engine) as harness:
+        harness.worker.ring()
         probe = await engine.next_run()
         engine.leave_alone(60)
         probe.answer.set_exception(FAULT)
         await probe.is_over()
-        await looks_in_vain(bench)
+        await looks_in_vain(harness)
         assert await orm.run(statuses) == ["failed", "pending", "pending"]
         assert (await orm.run(copy_of, first)).error_code == "llm_busy"
 
@@ -86,8 +86,8 @@ async def test_what_is_in_flight_when_a_pause_begins_ends_by_its_own_outcome(
 ) -> None:
     engine = PausingEngine()
     await orm.run(pending, 3)
-    async with running(engine=engine, capacity=2) as bench:
-        bench.worker.ring()
+    async with running(engine=engine, capacity=2) as harness:
+        harness.worker.ring()
         good, bad = await engine.next_run(), await engine.next_run()
         engine.leave_alone(60)
         good.end()
@@ -100,12 +100,12 @@ async def test_what_is_in_flight_when_a_pause_begins_ends_by_its_own_outcome(
 async def test_nothing_more_is_tried_while_older_work_is_in_flight(orm: Orm) -> None:
     engine = PausingEngine()
     await orm.run(pending, 2)
-    async with running(engine=engine) as bench:
-        bench.worker.ring()
+    async with running(engine=engine) as harness:
+        harness.worker.ring()
         runs = [await engine.next_run(), await engine.next_run()]
         engine.leave_alone(-1)
         await orm.run(pending)
-        await looks_in_vain(bench)
+        await looks_in_vain(harness)
         assert engine.runs.empty()
         for run in runs:
             run.end()
@@ -119,8 +119,8 @@ async def test_what_waits_for_the_end_of_a_pause_can_be_cancelled_and_expires(
     engine.leave_alone(60)
     [cancelled] = await orm.run(pending)
     [old] = await orm.run(lambda: store(draft(age_s=100)))
-    async with running(engine=engine) as bench:
-        await looks_in_vain(bench)
+    async with running(engine=engine) as harness:
+        await looks_in_vain(harness)
         await orm.run(lifecycle.cancel, cancelled, "client")
         await orm.run(lifecycle.expire, 99)
         assert (await orm.run(copy_of, cancelled)).status == Status.CANCELLED
@@ -133,8 +133,8 @@ async def test_a_probe_that_is_cancelled_leaves_its_place_to_another(orm: Orm) -
     engine = PausingEngine()
     engine.leave_alone(-1)
     [first, _] = await orm.run(pending, 2)
-    async with running(engine=engine) as bench:
-        bench.worker.ring()
+    async with running(engine=engine) as harness:
+        harness.worker.ring()
         probe = await engine.next_run()
         await orm.run(lifecycle.cancel, first, "client")
         await probe.is_over()
@@ -159,9 +159,9 @@ async def test_a_paused_worker_stops_as_any_other(orm: Orm) -> None:
     engine = PausingEngine()
     engine.leave_alone(60)
     await orm.run(pending)
-    async with running(engine=engine) as bench:
+    async with running(engine=engine) as harness:
         before = timezone.now()
-        await bench.worker.stop(10)
+        await harness.worker.stop(10)
         assert timezone.now() - before < timedelta(seconds=5)
         assert engine.is_closed
         assert await orm.run(statuses) == ["pending"]

@@ -2,7 +2,13 @@
 
 import pytest
 
-from tasks_app.admin.documents import Fact, Table, lay_out_event, lay_out_result, shown
+from tasks_app.admin.tasks.detail.documents import (
+    Fact,
+    Table,
+    lay_out_event,
+    lay_out_result,
+    shown,
+)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks_app.admin.highlight import Piece, highlight
+from tasks_app.admin.tasks.detail.highlight import Piece, highlight
 
 TEXT = "明早七点去机场"
 TIME = {"type": "time", "value": "明早七点", "start": 0, "end": 4}

@@ -1,9 +1,9 @@
-"""The first page of the admin: how the service fares now, and how it fared in a span.
+"""The first page of the admin: how the service fares now, and in a period of time.
 
-spans     which span the address asks for
+periods   which period the address asks for
 figures   what became of its tasks: asks `reports`, and rollups wherever it can
-sheet     figures as tables, each number with the list of tasks that it counts
+tables    figures as tables, each number with the list of tasks that it counts
 charts    figures as charts
 live      the numbers of this moment
-pages     the index, and the two addresses that keep it fresh
+views     the index, and the two addresses that keep it fresh
 """

@@ -1,4 +1,4 @@
-"""The figures as the page's charts take them: what to draw, not how."""
+"""The figures as the page's charts take them: what to build_charts, not how."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.admin import formats
+from tasks_app.admin import formatting
 from tasks_app.admin.dashboard.figures import Figures, Row
 from tasks_app.reports import Calibration
 from tasks_app.rollups import FRACTIONS
@@ -25,7 +25,7 @@ _TOKENS: Mapping[str, str | Promise] = {
 }
 
 
-def draw(figures: Figures) -> dict[str, Any]:
+def build_charts(figures: Figures) -> dict[str, Any]:
     """Charts by the names of their places, each with its `kind`, `labels` and
     `series`: `title`, `tone` and `values`.
     """
@@ -47,11 +47,11 @@ def draw(figures: Figures) -> dict[str, Any]:
 
 
 def label_of(begin: date, figures: Figures) -> str:
-    """On the site's clock, as short as the span allows."""
+    """On the site's clock, as short as the period allows."""
     if not isinstance(begin, datetime):
         return f"{begin:%m-%d}"
     local = timezone.localtime(begin)
-    return f"{local:%H:%M}" if figures.span.name == "24h" else f"{local:%m-%d %H:%M}"
+    return f"{local:%H:%M}" if figures.period.name == "24h" else f"{local:%m-%d %H:%M}"
 
 
 def _chart(kind: str, labels: Sequence[str], series: Sequence[Row]) -> Row:
@@ -62,7 +62,7 @@ def _statuses(steps: Sequence[Row]) -> list[Row]:
     return [
         _series(
             str(status.label),
-            formats.STATUS_COLOURS[status],
+            formatting.STATUS_COLOURS[status],
             [row[status.value] for row in steps],
         )
         for status in _DRAWN

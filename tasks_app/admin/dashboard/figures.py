@@ -1,4 +1,4 @@
-"""What became of the tasks that were submitted in a span."""
+"""What became of the tasks that were submitted in a period."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from tasks_app import reports
-from tasks_app.admin.dashboard.spans import Span
+from tasks_app.admin.dashboard.periods import Period
 from tasks_app.reports import Durations, RollupReport
 from tasks_app.states import Status
 
@@ -24,7 +24,7 @@ _COSTS = ("input_tokens", "cached_tokens", "output_tokens", "total_cost")
 class Figures:
     """Every list is in the order in which it is shown."""
 
-    span: Span
+    period: Period
     total: Row
     """Counts, failure rate, times, tokens and cost of all."""
     steps: Sequence[Row]
@@ -45,13 +45,13 @@ class Figures:
         return any(self.total[name] for name in _COSTS)
 
 
-def read_figures(span: Span, now: datetime) -> Figures:
-    sums = reports.rollups().submitted_between(span.since, span.until)
-    durations = _durations(span)
-    steps = _steps(span, now, sums, durations)
-    days = _days(span, now, sums)
+def read_figures(period: Period, now: datetime) -> Figures:
+    sums = reports.rollups().submitted_between(period.since, period.until)
+    durations = _durations(period)
+    steps = _steps(period, now, sums, durations)
+    days = _days(period, now, sums)
     return Figures(
-        span=span,
+        period=period,
         total=_total(steps, days, durations.values()),
         steps=steps,
         days=days,
@@ -59,24 +59,27 @@ def read_figures(span: Span, now: datetime) -> Figures:
             sums.filter(status=Status.COMPLETED).exclude(task_type="").by_type()
         ),
         codes=_largest(sums.failures()),
-        engines=_engines(span, sums),
+        engines=_engines(period, sums),
     )
 
 
-def _durations(span: Span) -> Mapping[date, Durations]:
+def _durations(period: Period) -> Mapping[date, Durations]:
     """By the hour or the day."""
     parts: defaultdict[date, list[Durations]] = defaultdict(list)
-    for hour, some in reports.durations(span.since, span.until).items():
-        begin = hour if span.is_by_hour else timezone.localtime(hour).date()
+    for hour, some in reports.durations(period.since, period.until).items():
+        begin = hour if period.is_by_hour else timezone.localtime(hour).date()
         parts[begin].append(some)
     return {begin: Durations.together(some) for begin, some in parts.items()}
 
 
 def _steps(
-    span: Span, now: datetime, sums: RollupReport, durations: Mapping[date, Durations]
+    period: Period,
+    now: datetime,
+    sums: RollupReport,
+    durations: Mapping[date, Durations],
 ) -> list[Row]:
-    key, begins = _begins(span, now)
-    grouped = sums.by_hour() if span.is_by_hour else sums.by_day()
+    key, begins = _begins(period, now)
+    grouped = sums.by_hour() if period.is_by_hour else sums.by_day()
     counts = {row[key]: row for row in grouped.with_counts().rows()}
     times = {begin: some.times() for begin, some in durations.items()}
     nothing = dict.fromkeys(_COUNTS, 0)
@@ -86,19 +89,19 @@ def _steps(
     ]
 
 
-def _begins(span: Span, now: datetime) -> tuple[str, Sequence[date]]:
+def _begins(period: Period, now: datetime) -> tuple[str, Sequence[date]]:
     """By which key it is grouped, and its values that are not in the future."""
-    if span.is_by_hour:
-        hours = reports.throughput(span.since, min(span.until, now))
+    if period.is_by_hour:
+        hours = reports.throughput(period.since, min(period.until, now))
         return "hour", [hour.begin for hour in hours]
     today = timezone.localtime(now).date()
-    return "day", [day for day in span.days() if day <= today]
+    return "day", [day for day in period.days() if day <= today]
 
 
-def _days(span: Span, now: datetime, sums: RollupReport) -> list[Row]:
+def _days(period: Period, now: datetime, sums: RollupReport) -> list[Row]:
     costs = {row["day"]: row for row in sums.by_day().with_costs().rows()}
     nothing = dict.fromkeys(_COSTS, 0)
-    return [{"day": day} | costs.get(day, nothing) for day in span.days()]
+    return [{"day": day} | costs.get(day, nothing) for day in period.days()]
 
 
 def _total(
@@ -118,10 +121,10 @@ def _largest(groups: RollupReport) -> list[Row]:
     return [row | {"share": row["submitted"] / whole} for row in rows]
 
 
-def _engines(span: Span, sums: RollupReport) -> list[Row]:
+def _engines(period: Period, sums: RollupReport) -> list[Row]:
     judged = {
         calibration.engine: calibration
-        for calibration in reports.calibration(span.since, span.until)
+        for calibration in reports.calibration(period.since, period.until)
     }
     counts = sums.exclude(engine="").by_engine().with_counts().rows()
     return [row | {"calibration": judged.get(row["engine"])} for row in counts]

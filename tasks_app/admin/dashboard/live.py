@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app import reports
-from tasks_app.admin import formats
+from tasks_app.admin import formatting
 from tasks_app.admin.dashboard.links import task_list
 from tasks_app.admin.read_only import EMPTY
 from tasks_app.health import Health, read_health
@@ -37,7 +37,7 @@ class LiveTile:
 
 
 def _of_status(name: str, status: Status) -> LiveTile:
-    colour = formats.STATUS_COLOURS[status]
+    colour = formatting.STATUS_COLOURS[status]
     return LiveTile(name, status.label, colour, {"status": status.value})
 
 
@@ -108,10 +108,14 @@ def _worker(worker: WorkerProcess, now: datetime) -> dict[str, Any]:
 
 
 def _pause(worker: WorkerProcess) -> str:
-    until = formats.moment(worker.paused_until)
+    until = formatting.moment(worker.paused_until)
     said = gettext("暂停至 {until}").format(until=until)
     return f"{said} · {worker.pause_reason}" if worker.pause_reason else said
 
 
 def _age(seconds: float | None) -> str:
-    return EMPTY if seconds is None else formats.span_text(timedelta(seconds=seconds))
+    return (
+        EMPTY
+        if seconds is None
+        else formatting.duration_text(timedelta(seconds=seconds))
+    )

@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.urls import path
 
-from tasks_app.admin.dashboard import pages
+from tasks_app.admin.dashboard import views
 
 app_name = "dashboard"
 urlpatterns = [
-    path("live/", admin.site.admin_view(pages.live), name="live"),
-    path("figures/", admin.site.admin_view(pages.figures), name="figures"),
+    path("live/", admin.site.admin_view(views.live), name="live"),
+    path("figures/", admin.site.admin_view(views.figures), name="figures"),
 ]

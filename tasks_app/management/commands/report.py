@@ -1,4 +1,4 @@
-"""`manage.py report`: how a span of time went, for people, programs and cron.
+"""`manage.py report`: how a period of time went, for people, programs and cron.
 
 Exit codes: 0 fine; 1 wrong arguments, or no answer from the database; 2 the figures
 are worse than was asked for.
@@ -7,7 +7,7 @@ are worse than was asked for.
 import logging
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, NoReturn
 
@@ -17,9 +17,9 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tasks_app.management.figures import KEYS, Figures, columns, read_figures
-from tasks_app.management.sheet import as_csv, as_json, table
-from tasks_app.management.span import end_of, parse_moment
+from tasks_app.management.arguments import date_or_time, positive_count, share
+from tasks_app.management.report.figures import KEYS, Figures, columns, read_figures
+from tasks_app.management.report.rendering import as_csv, as_json, table
 from tasks_app.reports import as_moment
 from tasks_app.states import Status
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        moment: dict[str, Any] = {"type": parse_moment, "metavar": "TIME"}
+        moment: dict[str, Any] = {"type": date_or_time, "metavar": "TIME"}
         parser.add_argument(
             "--from",
             dest="since",
@@ -70,7 +70,7 @@ class Command(BaseCommand):
             help=_("输出格式，默认 table"),
         )
         parser.add_argument(
-            "--top", type=_count, metavar="N", help=_("只列出任务最多的 N 组")
+            "--top", type=positive_count, metavar="N", help=_("只列出任务最多的 N 组")
         )
         parser.add_argument("--type", dest="task_type", help=_("只统计这一类型"))
         parser.add_argument("--engine", help=_("只统计这一引擎"))
@@ -86,7 +86,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--fail-above",
-            type=_share,
+            type=share,
             metavar="SHARE",
             help=_("总失败率超过此值（如 5%% 或 0.05）时，以 2 退出"),
         )
@@ -94,7 +94,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         # It would tell of each attempt to connect; the last is told below.
         logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
-        since, until = _span(options["since"], options["until"])
+        since, until = _period(options["since"], options["until"])
         self._warn_of_deleted(since, options["rollups"])
         filters = {
             name: options[name]
@@ -140,18 +140,23 @@ def _rendered(figures: Figures, form: str) -> str:
     if form == "csv":
         return as_csv(figures.names, figures.rows)
     if form == "json":
-        since, until = (as_moment(moment).isoformat() for moment in figures.span)
+        since, until = (as_moment(moment).isoformat() for moment in figures.period)
         about = {"since": since, "until": until, "by": figures.by}
         return as_json(about, figures.rows, figures.total)
     return table(columns(figures), [*figures.rows, figures.total])
 
 
-def _span(since: date | None, until: date | None) -> tuple[date, date]:
-    end = end_of(until or timezone.localdate())
+def _period(since: date | None, until: date | None) -> tuple[date, date]:
+    end = _end_of(until or timezone.localdate())
     begin = since or timezone.localtime(as_moment(end)).date() - timedelta(days=_DAYS)
     if as_moment(begin) >= as_moment(end):
         raise CommandError(_("终点必须晚于起点"))
     return begin, end
+
+
+def _end_of(given: date) -> date:
+    """The last day of a period belongs to it; a time is where it ends."""
+    return given if isinstance(given, datetime) else given + timedelta(days=1)
 
 
 def _refuse(parser: CommandParser, message: str) -> NoReturn:
@@ -171,21 +176,3 @@ def _keys(given: str) -> list[str]:
     if len(set(keys)) < len(keys):
         raise ArgumentTypeError(_("分组不能重复"))
     return keys
-
-
-def _count(given: str) -> int:
-    if not given.isdecimal() or not int(given):
-        raise ArgumentTypeError(_("必须是正整数"))
-    return int(given)
-
-
-def _share(given: str) -> float:
-    """`5%` or `0.05`."""
-    number = given.removesuffix("%")
-    try:
-        share = float(number) / (100 if number != given else 1)
-    except ValueError:
-        share = -1
-    if not 0 <= share <= 1:
-        raise ArgumentTypeError(_("必须如 5% 或 0.05"))
-    return share

@@ -1,16 +1,16 @@
 """`manage.py seed_demo`: a history to try and to measure on."""
 
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from tasks_app.demo import History, Plan, create_reviewers, store
+from tasks_app.management.arguments import count, date_or_time, positive_count
 from tasks_app.models import Task
+from tasks_app.reports import as_moment
 
 _TELL_EVERY = 50_000
 
@@ -23,18 +23,22 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--tasks", type=_some, required=True, metavar="N", help=_("任务总数")
+            "--tasks",
+            type=positive_count,
+            required=True,
+            metavar="N",
+            help=_("任务总数"),
         )
         parser.add_argument(
             "--days", type=_days, default=30, help=_("历史的天数，默认 30")
         )
         parser.add_argument("--seed", type=int, default=1, help=_("随机种子，默认 1"))
         parser.add_argument(
-            "--until", type=_moment, metavar="TIME", help=_("历史的终点，默认现在")
+            "--until", type=date_or_time, metavar="TIME", help=_("历史的终点，默认现在")
         )
         parser.add_argument(
             "--unfinished",
-            type=_count,
+            type=count,
             default=0,
             metavar="N",
             help=_("其中未结束的任务数，默认 0；运行中的工作进程会处理它们"),
@@ -48,9 +52,10 @@ class Command(BaseCommand):
             raise CommandError(_("--unfinished 不能大于 --tasks"))
         if not options["append"] and Task.objects.exists():
             raise CommandError(_("数据库中已有任务；确实要加入演示数据，请用 --append"))
+        until = options["until"]
         plan = Plan(
             tasks=options["tasks"],
-            until=options["until"] or timezone.now(),
+            until=as_moment(until) if until else timezone.now(),
             days=options["days"],
             seed=options["seed"],
             unfinished=options["unfinished"],
@@ -58,22 +63,10 @@ class Command(BaseCommand):
         )
         if Task.objects.filter(pk=History(plan).first_id()).exists():
             raise CommandError(_("这段历史已经在数据库中；请换一个 --seed"))
-        for written in store(History(plan).lives()):
+        for written in store(History(plan).simulations()):
             if written % _TELL_EVERY == 0:
                 self.stderr.write(f"{written}/{plan.tasks}")
         self.stdout.write(_("已生成 %(count)d 个任务") % {"count": plan.tasks})
-
-
-def _count(given: str) -> int:
-    if not given.isdecimal():
-        raise ArgumentTypeError(_("必须是非负整数"))
-    return int(given)
-
-
-def _some(given: str) -> int:
-    if not (count := _count(given)):
-        raise ArgumentTypeError(_("必须大于 0"))
-    return count
 
 
 def _days(given: str) -> float:
@@ -84,13 +77,3 @@ def _days(given: str) -> float:
     if not 0 < days <= 3650:
         raise ArgumentTypeError(_("必须大于 0，不超过 3650"))
     return days
-
-
-def _moment(given: str) -> datetime:
-    try:
-        moment = parse_datetime(given)
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise ArgumentTypeError(_("必须是如 2026-03-01T12:00 的时间"))
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)

@@ -54,7 +54,7 @@ export class Charts {
   }
 }
 
-/** The colours of the style sheet. */
+/** The colours of the style tables. */
 class Ink {
   #style;
 

@@ -42,7 +42,7 @@ class Live {
   }
 }
 
-/** What a span tells: tables, and the charts drawn from them. */
+/** What a period tells: tables, and the charts drawn from them. */
 class Figures {
   #board;
   #place = document.getElementById("board-figures");

@@ -11,14 +11,14 @@ from django.test import Client
 from django.utils import timezone
 
 from tasks_app import rollups
-from tasks_app.admin.dashboard.charts import draw
+from tasks_app.admin.dashboard.charts import build_charts
 from tasks_app.admin.dashboard.figures import Figures, read_figures
-from tasks_app.admin.dashboard.sheet import sheet_of
-from tasks_app.admin.dashboard.spans import read_span
+from tasks_app.admin.dashboard.periods import parse_period
+from tasks_app.admin.dashboard.tables import build_tables
 from tasks_app.models import ServerProcess, Task
 from tests.db.admin.steps import HOSTILE, claim, complete, fail, submit
 from tests.db.examples import worker_row
-from tests.db.lived import WEEK
+from tests.db.recorded import WEEK
 
 INDEX = "/admin/"
 LIVE = "/admin/dashboard/live/"
@@ -32,16 +32,16 @@ pytestmark = pytest.mark.django_db
 
 
 def figures_of_week() -> Figures:
-    for lived in WEEK:
-        lived.store()
+    for recorded in WEEK:
+        recorded.store()
     rollups.roll_up()
-    span, error = read_span(TWO_DAYS, WEDNESDAY)
+    period, error = parse_period(TWO_DAYS, WEDNESDAY)
     assert not error
-    return read_figures(span, WEDNESDAY)
+    return read_figures(period, WEDNESDAY)
 
 
 def texts(figures: Figures, table: str) -> list[list[str]]:
-    return [[cell.text for cell in row] for row in sheet_of(figures)[table].rows]
+    return [[cell.text for cell in row] for row in build_tables(figures)[table].rows]
 
 
 def staff_with(*codenames: str) -> Client:
@@ -56,7 +56,7 @@ def staff_with(*codenames: str) -> Client:
 
 
 def test_the_tiles_are_what_is_computed_by_hand() -> None:
-    tiles = sheet_of(figures_of_week())["tiles"]
+    tiles = build_tables(figures_of_week())["tiles"]
     assert [tile.cell.text for tile in tiles[:5]] == ["4", "3", "1", "0", "25.0%"]
     # Within the rollups' 2 % of 500 ms and 2 s; as many waited 0.1 s as 0.5 s or more.
     wait, run, cost = tiles[5:]
@@ -85,10 +85,10 @@ def test_each_hour_and_day_has_its_tasks() -> None:
     ]
 
 
-def test_a_longer_span_goes_by_the_day() -> None:
+def test_a_longer_period_goes_by_the_day() -> None:
     figures_of_week()
-    span, _error = read_span(TWO_DAYS | {"from": "2026-02-01"}, WEDNESDAY)
-    figures = read_figures(span, WEDNESDAY)
+    period, _error = parse_period(TWO_DAYS | {"from": "2026-02-01"}, WEDNESDAY)
+    figures = read_figures(period, WEDNESDAY)
     told = {str(row["begin"]): row["submitted"] for row in figures.steps}
     assert len(told) == 31
     assert (told["2026-03-01"], told["2026-03-02"], told["2026-03-03"]) == (0, 3, 1)
@@ -114,7 +114,7 @@ def test_types_failures_and_engines_are_told_apart() -> None:
 
 
 def test_charts_show_what_the_tables_say() -> None:
-    charts = draw(figures_of_week())
+    charts = build_charts(figures_of_week())
     labels, series = charts["throughput"]["labels"], charts["throughput"]["series"]
     assert (labels[0], labels[9], labels[-1]) == (
         "03-02 00:00",
@@ -140,7 +140,7 @@ def test_what_nobody_paid_or_judged_has_no_chart() -> None:
     now = timezone.now()
     complete(submit_and_claim("开会"))
     rollups.roll_up()
-    charts = draw(read_figures(read_span({}, now)[0], now))
+    charts = build_charts(read_figures(parse_period({}, now)[0], now))
     assert set(charts) == {"throughput", "wait", "run"}
 
 
@@ -175,11 +175,11 @@ def test_what_others_wrote_is_never_markup(admin_client: Client) -> None:
 
 
 def test_days_to_come_are_left_out() -> None:
-    span, error = read_span(TWO_DAYS | {"to": "2026-12-31"}, WEDNESDAY)
+    period, error = parse_period(TWO_DAYS | {"to": "2026-12-31"}, WEDNESDAY)
     assert not error
-    assert str(span.last_day) == "2026-03-04"
+    assert str(period.last_day) == "2026-03-04"
     # Nor has this day more hours than have begun.
-    assert len(read_figures(span, WEDNESDAY).steps) == 24 + 24 + 13
+    assert len(read_figures(period, WEDNESDAY).steps) == 24 + 24 + 13
 
 
 # --- This moment ---------------------------------------------------------------------
@@ -251,7 +251,7 @@ def test_a_fresh_installation_says_how_to_begin(admin_client: Client) -> None:
     assert "这段时间里没有" in page
 
 
-def test_the_span_is_in_the_address(admin_client: Client) -> None:
+def test_the_period_is_in_the_address(admin_client: Client) -> None:
     submit("开会")
     page = admin_client.get(INDEX, {"range": "7d"}).text
     assert '<a href="?range=7d" aria-current="true">' in page
@@ -273,12 +273,12 @@ def test_the_span_is_in_the_address(admin_client: Client) -> None:
         {"range": "own", "from": "0001-01-01", "to": "9999-12-31"},
     ],
 )
-def test_a_span_that_is_none_is_explained(
+def test_a_period_that_is_none_is_explained(
     admin_client: Client, asked: dict[str, str]
 ) -> None:
     answer = admin_client.get(INDEX, asked)
     assert answer.status_code == 200
-    assert answer.context["span"].name == "24h"
+    assert answer.context["period"].name == "24h"
     assert 'role="alert">' in answer.text
 
 

@@ -13,7 +13,7 @@ from django.contrib.auth.models import User
 from django.core.handlers.asgi import ASGIHandler
 from django.test import Client
 
-from tasks_app.admin import log
+from tasks_app.admin import audit_log
 from tasks_app.batching import Orm
 from tasks_app.models import Task
 from tests.db.admin.steps import LIST, act, claim, fail, staff_with, submit
@@ -90,7 +90,7 @@ async def exported(
 
 
 def logged() -> list[str]:
-    return [log.message_of(entry) for entry in LogEntry.objects.order_by("pk")]
+    return [audit_log.message_of(entry) for entry in LogEntry.objects.order_by("pk")]
 
 
 async def test_the_filters_of_the_list_say_what_is_exported(orm: Orm) -> None:

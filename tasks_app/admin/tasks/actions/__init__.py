@@ -1,0 +1,1 @@
+"""What staff may do to tasks, and the record of it."""

@@ -1,0 +1,1 @@
+"""The list of tasks: any of millions is reached in a bounded time."""

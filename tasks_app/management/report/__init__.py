@@ -1,0 +1,1 @@
+"""What `manage.py report` tells, and how it is written."""
