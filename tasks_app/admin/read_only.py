@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 
 if TYPE_CHECKING:
     # Unfold has no types; its class takes and gives what Django's does.
@@ -68,8 +70,16 @@ class ReadOnlyAdmin(ModelAdmin):
         """A page of ours in the admin: visitors are asked to log in."""
         return self.admin_site.admin_view(view)
 
+    def address(self, request: HttpRequest, name: str, *args: object) -> str:
+        """The address of a page of the admin that keeps the filters of the list."""
+        filters = self.get_preserved_filters(request)
+        context: dict[str, Any] = {"opts": self.opts, "preserved_filters": filters}
+        return add_preserved_filters(context, reverse(name, args=args))
+
     def page_context(self, request: HttpRequest, title: str) -> dict[str, Any]:
         """What the frame around a page of ours needs."""
         request.current_app = self.admin_site.name
         site = self.admin_site.each_context(request)
-        return {**site, "title": title, "opts": self.opts}
+        filters = self.get_preserved_filters(request)
+        own = {"title": title, "opts": self.opts, "preserved_filters": filters}
+        return {**site, **own}

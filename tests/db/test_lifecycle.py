@@ -119,10 +119,27 @@ def test_a_failure_is_stored_with_its_reason() -> None:
     assert (stored.status, stored.revision) == (Status.FAILED, 3)
     assert (stored.error, stored.error_code) == ("超" * 200, "llm_timeout")
     assert stored.engine == "llm"
-    assert stored.result is None
+    # As its text, 买牛奶, tells.
+    assert stored.task_type == "shopping"
+    assert (stored.result, stored.confidence) == (None, None)
     assert stored.lease_expires_at is None
     assert stored.completed_at == event.at
     assert (event.actor, event.detail) == ("worker:w1", "llm_timeout")
+
+
+def test_a_failure_ends_its_task_even_where_the_rules_fail(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_args: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr("tasks_app.lifecycle.failures.likely_type", fail)
+    [task] = claimed()
+    lifecycle.finish([failed(task)])
+    stored = copy_of(task)
+    assert (stored.status, stored.task_type) == (Status.FAILED, "")
+    assert str(task.pk) in caplog.text
+    assert task.text not in caplog.text
 
 
 def test_a_failure_that_was_charged_for_is_stored_with_its_cost() -> None:
@@ -210,6 +227,7 @@ def test_a_task_that_kills_its_workers_is_given_up() -> None:
         lifecycle.recover(MAX_ATTEMPTS)
     stored = copy_of(task)
     assert (stored.status, stored.error_code) == (Status.FAILED, "worker_lost")
+    assert stored.task_type == "shopping"
     assert stored.error
     assert stored.completed_at is not None
     assert lifecycle.claim(1, "w9", LEASE_S) == []

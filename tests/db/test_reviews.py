@@ -8,12 +8,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from tasks_app import lifecycle, reviews
+from tasks_app import lifecycle, reports, reviews
 from tasks_app.errors import NotAnotherType, NotReviewable, ReviewedMeanwhile
 from tasks_app.models import Review, Task, Verdict
 from tasks_app.reviews import Judgement
 from tests.db.at_once import at_once
-from tests.db.examples import claimed, completed, pending
+from tests.db.examples import claimed, completed, failed, pending
 
 RIGHT, UNSURE = Judgement(Verdict.RIGHT), Judgement(Verdict.UNSURE)
 
@@ -61,7 +61,21 @@ def test_a_correction_corrects(judgement: Judgement) -> None:
 
 
 @pytest.mark.django_db
-def test_only_results_are_reviewed() -> None:
+def test_the_type_of_what_failed_is_corrected_and_judges_no_engine() -> None:
+    [task], rita = claimed(), person()
+    lifecycle.finish([failed(task)])
+    assert reviews.next_to_review(rita) is None
+    assert reviews.mark_right([task.pk], rita) == []
+    reviews.review(task.pk, Judgement(Verdict.WRONG, "trip"), rita, seen=None)
+    assert Review.objects.get(task=task).corrected_type == "trip"
+    [row] = reports.tasks().in_all().with_accuracy()
+    assert (row["wrong"], row["accuracy"]) == (0, None)
+    today = timezone.localdate()
+    assert reports.calibration(today, today + timedelta(days=1)) == []
+
+
+@pytest.mark.django_db
+def test_what_has_no_type_is_not_reviewed() -> None:
     [waiting], rita = pending(), person()
     for task_id in (waiting.pk, uuid4()):
         with pytest.raises(NotReviewable):

@@ -36,6 +36,7 @@ def test_what_waited_past_the_deadline_fails() -> None:
     assert (event.status, event.revision, event.actor) == ("failed", 2, "sweeper")
     late.refresh_from_db()
     assert late.error_code == "queue_expired"
+    assert late.task_type == "shopping"
     assert late.error
     assert late.completed_at is not None
     fresh.refresh_from_db()

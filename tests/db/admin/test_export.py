@@ -141,8 +141,9 @@ def test_the_list_leads_to_the_export_of_what_it_shows() -> None:
     client = staff_with("view_task", "export_task")
     page = client.get(LIST, {"status": "failed"})
     assert f"{EXPORT}?status=failed" in page.text
-    asked = client.get(EXPORT, {"status": "failed"})
-    assert "status=failed" in asked.text
+    filters = {"status": "failed", "created_at__year": "2026", "q": "牛奶"}
+    asked = client.get(EXPORT, filters)
+    assert "列表中的任务：2026 · 状态: 失败 · 搜索: 牛奶" in asked.text
     chosen = act(client, "export_selected", *tasks[:2])
     assert "所选的 2 个任务" in chosen.text
     assert tasks[0].pk.hex in chosen.text

@@ -1,6 +1,7 @@
 """Export of tasks: those selected, or all that the filters of the list match."""
 
 from functools import partial
+from typing import cast
 from urllib.parse import parse_qsl
 
 from django.contrib.admin import action
@@ -33,9 +34,11 @@ from tasks_app.admin.tasks.actions.selection import (
     ids_to_field,
     selected_ids,
 )
+from tasks_app.admin.tasks.changelist.change_list import TaskChangeList
 from tasks_app.exports import FORMATS, Export
 from tasks_app.models import Task
 
+_ALL = _("全部任务")
 _NOT_FILTERS = {"p", "o", "all", "e"}
 _EXPORT = "admin:tasks_app_task_export"
 
@@ -71,13 +74,14 @@ class ExportAdmin(ReadOnlyAdmin):
         if task_ids := ids_from_field(request):
             tasks, which = Task.objects.filter(pk__in=task_ids), _("所选任务")
         else:
-            tasks, which = self._matching(request), describe_filters(request)
+            matching = self._list(request).get_queryset(request)
+            tasks, which = matching, _query_of(request)
         return _file(request, tasks, file_format, which)
 
-    def _matching(self, request: HttpRequest) -> QuerySet[Task]:
-        """What the list shows under the filters in the address."""
+    def _list(self, request: HttpRequest) -> TaskChangeList:
+        """The list, under the filters in the address."""
         try:
-            return self.get_changelist_instance(request).get_queryset(request)
+            return cast("TaskChangeList", self.get_changelist_instance(request))
         except IncorrectLookupParameters:
             raise BadRequest("no such filters") from None
 
@@ -86,7 +90,7 @@ class ExportAdmin(ReadOnlyAdmin):
             **self.page_context(request, gettext("导出任务")),
             "task_ids": task_ids,
             "chosen": task_ids.count(",") + 1 if task_ids else 0,
-            "filters": describe_filters(request),
+            "which": self._list(request).description or _ALL,
             "formats": FORMATS,
             "action": f"{reverse(_EXPORT)}?{request.GET.urlencode()}",
         }
@@ -95,12 +99,12 @@ class ExportAdmin(ReadOnlyAdmin):
         )
 
 
-def describe_filters(request: HttpRequest) -> str | Promise:
-    """The filters and the search in the address, for people."""
+def _query_of(request: HttpRequest) -> str | Promise:
+    """The filters and the search in the address, in no reader's language."""
     given = parse_qsl(request.GET.urlencode())
     narrowing = [(name, value) for name, value in given if name not in _NOT_FILTERS]
     shown = "，".join(f"{name}={value}" for name, value in narrowing)
-    return shown[:500] or _("全部任务")
+    return shown[:500] or _ALL
 
 
 def _file(

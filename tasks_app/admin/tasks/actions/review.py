@@ -112,7 +112,7 @@ class ReviewAdmin(ReadOnlyAdmin):
         if is_queue:
             return HttpResponseRedirect(f"{reverse(_QUEUE)}?last={task.pk}")
         messages.success(request, gettext("已保存复核"))
-        return HttpResponseRedirect(reverse(_PAGE, args=[task.pk]))
+        return HttpResponseRedirect(self.address(request, _PAGE, task.pk))
 
     def _record(self, request: HttpRequest, task: Task, form: ReviewForm) -> bool:
         """Whether the review is taken; if not, the form says why."""

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -130,11 +130,22 @@ class TaskActionsAdmin(ReviewAdmin, ExportAdmin, HistoryAdmin):
 
     @task_permission_required("cancel")
     def cancel_view(self, request: HttpRequest, task_id: UUID) -> HttpResponseBase:
-        return _run_on_one(request, task_id, _cancel)
+        return self._run_on_one(request, task_id, _cancel)
 
     @task_permission_required("retry")
     def retry_view(self, request: HttpRequest, task_id: UUID) -> HttpResponseBase:
-        return _run_on_one(request, task_id, _retry)
+        return self._run_on_one(request, task_id, _retry)
+
+    def _run_on_one(
+        self,
+        request: HttpRequest,
+        task_id: UUID,
+        action: Callable[[HttpRequest, Sequence[UUID]], None],
+    ) -> HttpResponse:
+        if request.method != "POST":
+            raise BadRequest("actions are posted")
+        action(request, [task_id])
+        return HttpResponseRedirect(self.address(request, _PAGE, task_id))
 
     # --- Purging --------------------------------------------------------------------
 
@@ -149,7 +160,7 @@ class TaskActionsAdmin(ReviewAdmin, ExportAdmin, HistoryAdmin):
         done = operations.purge(staff_user(request), task_ids)
         _report(request, gettext("已永久清除 {n} 个任务"), done)
         _warn(request, gettext("{n} 个任务未结束，没有清除"), len(task_ids) - done)
-        return HttpResponseRedirect(reverse(_LIST))
+        return HttpResponseRedirect(self.address(request, _LIST))
 
     def _ask_before_purging(
         self, request: HttpRequest, task_ids: Sequence[UUID]
@@ -172,17 +183,6 @@ class TaskActionsAdmin(ReviewAdmin, ExportAdmin, HistoryAdmin):
 
 def _permissions(user: object) -> dict[str, bool]:
     return {action: has_task_permission(user, action) for action in _ACTIONS}
-
-
-def _run_on_one(
-    request: HttpRequest,
-    task_id: UUID,
-    action: Callable[[HttpRequest, Sequence[UUID]], None],
-) -> HttpResponse:
-    if request.method != "POST":
-        raise BadRequest("actions are posted")
-    action(request, [task_id])
-    return HttpResponseRedirect(reverse(_PAGE, args=[task_id]))
 
 
 def _cancel(request: HttpRequest, task_ids: Sequence[UUID]) -> None:

@@ -69,6 +69,15 @@ class TaskChangeList(ChangeList):
         self.date_links = date_links(self.period, self.get_query_string)
 
     @property
+    def description(self) -> str:
+        """What the list is narrowed by, for people; "" if it shows all."""
+        parts = [self.period.name] if self.period else []
+        parts += [condition.title for condition in self.conditions]
+        if self.query:
+            parts.append(f"{gettext('搜索')}: {self.query}")
+        return " · ".join(parts)
+
+    @property
     def conditions(self) -> Iterator[Link]:
         """What the list is narrowed by, each with the way to drop it."""
         for spec in self.filter_specs:

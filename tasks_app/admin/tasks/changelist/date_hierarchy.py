@@ -59,7 +59,15 @@ class Period:
         return dict(zip(PARAMETERS, parts, strict=True))
 
     @property
+    def name(self) -> str:
+        """In full."""
+        if self.month is None or self.day is None:
+            return self.title
+        return date_format(date(self.year, self.month, self.day))
+
+    @property
     def title(self) -> str:
+        """Among its siblings."""
         if self.month is None:
             return str(self.year)
         if self.day is None:
