@@ -90,7 +90,7 @@ _POLICY = {
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": _POLICY}
 ADMIN_POLICY = {
     **_POLICY,
-    # The skin evaluates expressions that stand in its own templates (Alpine.js), and
+    # The theme evaluates expressions that stand in its own templates (Alpine.js), and
     # sets styles in them.
     "script-src": [SELF, UNSAFE_EVAL],
     "style-src": [SELF, UNSAFE_INLINE],
