@@ -1,4 +1,4 @@
-"""Django's users and groups in the skin of the rest."""
+"""Django's users and groups in the theme of the rest."""
 
 from typing import TYPE_CHECKING
 
@@ -10,26 +10,26 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 if TYPE_CHECKING:
     # Unfold has no types; to a type checker its look adds nothing.
-    class Skin:
+    class ThemedAdmin:
         """Unfold's ModelAdmin."""
 
-    SkinnedUserAdmin = DjangoUserAdmin[User]
+    TypedUserAdmin = DjangoUserAdmin[User]
 else:
-    from unfold.admin import ModelAdmin as Skin
+    from unfold.admin import ModelAdmin as ThemedAdmin
 
-    SkinnedUserAdmin = DjangoUserAdmin
+    TypedUserAdmin = DjangoUserAdmin
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
 @admin.register(User)
-class UserAdmin(SkinnedUserAdmin, Skin):
+class UserAdmin(TypedUserAdmin, ThemedAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, Skin):
+class GroupAdmin(DjangoGroupAdmin, ThemedAdmin):
     pass

@@ -8,8 +8,10 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.admin.read_only import EMPTY
 from tasks_app.states import Status
+
+EMPTY = "—"
+"""In place of a value that is not there."""
 
 STATUS_COLOURS = {
     Status.PENDING: "warning",

@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import audit_log, formatting
-from tasks_app.admin.read_only import EMPTY, ReadOnlyAdmin
+from tasks_app.admin.formatting import EMPTY
+from tasks_app.admin.read_only import ReadOnlyAdmin
 from tasks_app.models import Task
 
 

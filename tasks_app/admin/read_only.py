@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
+from tasks_app.admin.formatting import EMPTY
+
 if TYPE_CHECKING:
     # Unfold has no types; its class takes and gives what Django's does.
     from django.contrib.admin import ModelAdmin as DjangoModelAdmin
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
     ModelAdmin = DjangoModelAdmin[Any]
 else:
     from unfold.admin import ModelAdmin
-
-EMPTY = "—"
 
 
 class ReadOnlyAdmin(ModelAdmin):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks_app import reports
 from tasks_app.admin import formatting
 from tasks_app.admin.dashboard.links import task_list
-from tasks_app.admin.read_only import EMPTY
+from tasks_app.admin.formatting import EMPTY
 from tasks_app.health import Health, read_health
 from tasks_app.models import WorkerProcess
 from tasks_app.states import Status

@@ -15,8 +15,8 @@ from tasks_app.admin import formatting
 from tasks_app.admin.dashboard.charts import label_of
 from tasks_app.admin.dashboard.figures import Figures, Row
 from tasks_app.admin.dashboard.links import task_list
+from tasks_app.admin.formatting import EMPTY
 from tasks_app.admin.labels import TASK_TYPES
-from tasks_app.admin.read_only import EMPTY
 from tasks_app.reports import Band, Calibration
 from tasks_app.rollups import FRACTIONS
 from tasks_app.states import Status

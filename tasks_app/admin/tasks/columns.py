@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import formatting
+from tasks_app.admin.formatting import EMPTY
 from tasks_app.admin.labels import PRIORITIES, TASK_TYPES
-from tasks_app.admin.read_only import EMPTY
 from tasks_app.models import Task
 
 

@@ -1,4 +1,4 @@
-/* global Chart -- the skin's */
+/* global Chart -- the theme's */
 
 const numbers = new Intl.NumberFormat(document.documentElement.lang);
 const compact = new Intl.NumberFormat(document.documentElement.lang, {

@@ -48,7 +48,7 @@ def test_a_worker_shows_its_pause_and_its_probing(admin_client: Client) -> None:
 
 
 @pytest.mark.parametrize("model", ["user", "group"])
-def test_accounts_wear_the_same_skin(admin_client: Client, model: str) -> None:
+def test_accounts_have_the_same_theme(admin_client: Client, model: str) -> None:
     content = admin_client.get(f"/admin/auth/{model}/add/").text
     assert "border-base-200" in content
 

@@ -16,8 +16,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tasks_app.admin.formatting import EMPTY
 from tasks_app.admin.labels import ENTITY_TYPES, QUALITIES
-from tasks_app.admin.read_only import EMPTY
 
 Labels = Mapping[str, str | Promise]
 

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tasks_app.admin import formatting
-from tasks_app.admin.read_only import EMPTY
+from tasks_app.admin.formatting import EMPTY
 from tasks_app.admin.tasks import columns
 from tasks_app.admin.tasks.detail import documents
 from tasks_app.admin.tasks.detail.documents import Fact
