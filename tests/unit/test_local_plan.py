@@ -56,7 +56,11 @@ def test_a_time_of_a_thing_is_none_of_the_plan(text: str) -> None:
     ("text", "step"),
     [
         ("周五前把报告发给李经理", "周五前（3月6日）把报告发给李经理，别拖到最后"),
-        ("去驿站取快递，八点关门", "赶在八点（20:00）之前办好"),
+        ("去驿站取快递，八点关门", "赶在八点（20:00）之前去驿站取快递"),
+        ("停车费明天到期", "赶在明天（3月5日 周四）之前办好"),
+        ("驾照十五号到期，去换证", "赶在十五号（3月15日 周日）之前去换证"),
+        ("驾照15号到期了得换证", "赶在15号（3月15日 周日）之前换证"),
+        ("身份证年底过期，趁早去补办", "赶在年底（12月31日 周四）之前去补办"),
         ("报名雅思，月底截止", "赶在月底（3月31日 周二）之前办好"),
         ("月底前把述职会开了", "月底前（3月31日 周二）把述职会开了，别拖到最后"),
     ],
@@ -101,6 +105,11 @@ def test_a_deadline_comes_last_and_is_told_as_one(text: str, step: str) -> None:
             "开会时间是明天三点，不对，是四点",
             "四点（3月5日 周四 16:00）开会时间，提前几分钟准备好",
         ),
+        ("三点的会推迟半小时", "15:30提前几分钟准备好"),
+        ("周五三点的面试延后两天", "15:00（3月8日 周日）面试，提前几分钟准备好"),
+        ("明早七点不跑了改去游泳", "明早七点（3月5日 周四）去游泳"),
+        ("今晚八点不打球了，改去看电影", "今晚八点（20:00）去看电影"),
+        ("护照快过期了，出国前得换", "出国前换护照"),
         ("🙏🙏明早九点吃药", "明早九点（3月5日 周四）吃药"),
     ],
 )
@@ -114,6 +123,7 @@ def test_the_last_step_is_the_deed_in_the_words_of_the_text(
     ("text", "undone"),
     [
         ("取消周末自驾，车坏了", "已经订了的票和住处，看看能不能退。"),
+        ("车坏了，周末自驾取消", "已经订了的票和住处，看看能不能退。"),
         ("不去青岛了，把酒店退了", "把酒店退了。"),
         ("不去同学会了，跟班长说一声", "跟班长说一声。"),
         ("不用买酱油了，家里还有", "从购物清单里划掉。"),
@@ -128,6 +138,11 @@ def test_of_what_is_called_off_only_the_undoing_is_left(text: str, undone: str) 
 
 def test_a_plan_that_is_put_off_counts_at_its_new_time() -> None:
     assert "先定下周五几点" in plan("把周四的聚餐改到周五")
+
+
+def test_by_how_much_it_is_put_off_is_told_where_its_old_time_is_not() -> None:
+    assert plan("会推迟半小时").startswith("把日程里原来的时间推后半小时；")
+    assert "later than planned" in plan("the review is delayed by 2 hours")
 
 
 def test_what_has_run_out_is_bought_not_called_off() -> None:

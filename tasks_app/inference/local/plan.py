@@ -55,6 +55,8 @@ def _last_resort(understanding: Understanding) -> str:
 def _questions(understanding: Understanding) -> list[str]:
     """What is still to be known about the time."""
     book, span = understanding.book, understanding.main_time
+    if understanding.put_off_by:
+        return [book.say("plan", "put_off", length=understanding.put_off_by)]
     if span is None:
         is_clear = says_when(understanding.sentence.plain)
         return [] if is_clear else [book.say("plan", "no_time")]
@@ -157,7 +159,8 @@ def _deadline_step(understanding: Understanding, span: TimeSpan) -> str:
     book, sentence = understanding.book, understanding.sentence
     said, deed = _said(understanding, span), understanding.deed.text
     if is_closing(sentence, span) or is_limit(said):
-        key = "closing"
+        is_known = is_closing(sentence, span) and not understanding.deed.is_subject
+        key = "closing_deed" if is_known and deed else "closing"
     else:
         key = "deadline" if is_said_as_deadline(said) else "latest"
         key += "_deed" if deed else ""

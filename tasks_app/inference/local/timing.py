@@ -11,6 +11,7 @@ _RULES = load_data("planning.toml")
 _CLOSING = re.compile(
     rf"\s?(?:就|要|快)?(?:{alternation(split_words(_RULES['closing']['follows']))})"
 )
+_CLOSING_TAIL = re.compile("了?(?:之前|以前|前)?")
 _BEFORE = re.compile(_RULES["closing"]["before"], re.IGNORECASE)
 _FROM_TO = re.compile(_RULES["from_to"]["marks"])
 _MOVED = split_words(_RULES["moved"]["list"])
@@ -58,6 +59,8 @@ def _vagueness(
 
 def is_moved_to(sentence: Sentence, span: TimeSpan) -> bool:
     """Whether it takes the place of one said before: 改到周五; 三点，不对，四点."""
+    if span.is_put_off:
+        return True
     before = sentence.plain[max(0, span.start - _LONGEST_MOVE) : span.start].rstrip()
     if before.endswith(_MOVED) or _CORRECTED.search(before):
         return True
@@ -90,6 +93,14 @@ def is_deadline(sentence: Sentence, span: TimeSpan) -> bool:
 def is_closing(sentence: Sentence, span: TimeSpan) -> bool:
     """Whether what is told of this time is that something ends."""
     return _CLOSING.match(sentence.plain, span.end) is not None
+
+
+def closing_end(sentence: Sentence, span: TimeSpan) -> int:
+    """Behind what is told to end then: at the 得换证 of 驾照15号到期了得换证."""
+    closing = _CLOSING.match(sentence.plain, span.end)
+    end = closing.end() if closing else span.end
+    tail = _CLOSING_TAIL.match(sentence.plain, end)
+    return tail.end() if tail else end
 
 
 def is_limit(said: str) -> bool:

@@ -66,6 +66,15 @@ class Understanding:
         )
 
     @property
+    def put_off_by(self) -> str:
+        """How much later the plan comes, where the old time is not told."""
+        spans = (span for span in self.sentence.times if span.is_put_off)
+        span = next((span for span in spans if span.begins is None), None)
+        if span is None or not (self.main_time is None or self.asks_hour):
+            return ""
+        return self.sentence.text[span.start : span.end].rstrip("之以后")
+
+    @property
     def asks_hour(self) -> bool:
         """Whether the hour matters for this plan and is not known."""
         return any("clock" in slot.settled_by for slot in self.omissions)
