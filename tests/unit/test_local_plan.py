@@ -58,6 +58,8 @@ def test_a_time_of_a_thing_is_none_of_the_plan(text: str) -> None:
         ("周五前把报告发给李经理", "周五前（3月6日）把报告发给李经理，别拖到最后"),
         ("去驿站取快递，八点关门", "赶在八点（20:00）之前去驿站取快递"),
         ("停车费明天到期", "赶在明天（3月5日 周四）之前办好"),
+        ("八号房租到期", "赶在八号（3月8日 周日）之前办好"),
+        ("八号房租到期，得转给二房东", "赶在八号（3月8日 周日）之前转给二房东"),
         ("驾照十五号到期，去换证", "赶在十五号（3月15日 周日）之前去换证"),
         ("驾照15号到期了得换证", "赶在15号（3月15日 周日）之前换证"),
         ("身份证年底过期，趁早去补办", "赶在年底（12月31日 周四）之前去补办"),
@@ -110,6 +112,16 @@ def test_a_deadline_comes_last_and_is_told_as_one(text: str, step: str) -> None:
         ("明早七点不跑了改去游泳", "明早七点（3月5日 周四）去游泳"),
         ("今晚八点不打球了，改去看电影", "今晚八点（20:00）去看电影"),
         ("护照快过期了，出国前得换", "出国前换护照"),
+        ("明天九点到十一点停水，今晚接两桶", "今晚接两桶"),
+        (
+            "病历找出来，周六上午九点社区医院",
+            "周六上午九点（3月7日）社区医院",
+        ),
+        (
+            "后天一早坐六点四十的动车去洛阳",
+            "坐六点四十（3月6日 周五 06:40）的动车去洛阳，路上留出余量",
+        ),
+        ("周五想换个扫地机", "周五（3月6日）换个扫地机"),
         ("🙏🙏明早九点吃药", "明早九点（3月5日 周四）吃药"),
     ],
 )
@@ -138,6 +150,21 @@ def test_of_what_is_called_off_only_the_undoing_is_left(text: str, undone: str) 
 
 def test_a_plan_that_is_put_off_counts_at_its_new_time() -> None:
     assert "先定下周五几点" in plan("把周四的聚餐改到周五")
+
+
+def test_the_hour_that_is_kept_is_neither_made_up_nor_asked_for() -> None:
+    told = plan("把周五的牙医改到下周一同一时间")
+    assert "10:00" not in told
+    assert "几点" not in told
+
+
+def test_a_day_within_a_month_is_the_time_of_the_plan() -> None:
+    assert "4月20日" in ask("下个月信用卡20号还款").summary_text
+    assert "先定下下个月" not in plan("下个月信用卡20号还款")
+
+
+def test_the_day_that_is_open_is_asked_for_with_the_deed() -> None:
+    assert plan("周末买点营养土").startswith("先定下周末哪一天买点营养土；")
 
 
 def test_by_how_much_it_is_put_off_is_told_where_its_old_time_is_not() -> None:

@@ -242,6 +242,10 @@ def test_a_plan_with_something_declined_stays_a_plan(text: str) -> None:
         ("给爷爷拿降压药", "用药剂量"),
         ("催一下财务付款", "付款方式"),
         ("遛狗，带塑料袋", "拾便袋"),
+        ("体检报告周四出，记得去拿", "空腹要求"),
+        ("下午四点半去幼儿园接妞妞", "参加人员"),
+        ("网课还剩三节，周六刷完", "上课时间"),
+        ("下周三和室友吃饭", "参加人员"),
     ],
 )
 def test_what_is_said_or_makes_no_sense_is_not_missing(text: str, settled: str) -> None:

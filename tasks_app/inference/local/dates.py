@@ -1,7 +1,7 @@
 """One date for times that a sentence tells apart: 后天拔牙，下午三点半."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +12,8 @@ _DATED = re.compile(
 )
 _FROM_NOW = re.compile("分钟|小时|现在|马上|待会|一会")
 _SENTENCE_END = re.compile(r"[。！？!?\n]|\.\s")
+_MONTH = re.compile("月份?$")
+_DAY_OF_MONTH = re.compile(r"[\d一二三四五六七八九十]{1,3}号")
 _FARTHEST = 60
 """So many characters apart they hardly belong together."""
 
@@ -24,6 +26,7 @@ def share_dates(
 
     It is the nearest day before them, else the only one.
     """
+    times = list(_in_named_months(times, plain, now))
     days = [span for span in times if _is_day(span)]
     day = days[0] if len(days) == 1 else None
     dated = []
@@ -32,6 +35,22 @@ def share_dates(
         is_shared = day is not None and _belongs(span, day, plain)
         dated.append(_dated(span, day, now) if day and is_shared else span)
     return tuple(dated)
+
+
+def _in_named_months(
+    times: Sequence[TimeSpan], plain: str, now: datetime
+) -> Iterator[TimeSpan]:
+    """Days whose month stands apart from them: 下个月信用卡20号还."""
+    month: TimeSpan | None = None
+    for span in times:
+        read = None
+        if month and _DAY_OF_MONTH.fullmatch(span.text):
+            is_near = span.start - month.end <= _FARTHEST
+            if is_near and not _SENTENCE_END.search(plain, month.end, span.start):
+                read = _read_as(f"{month.text}{span.text}", span, now)
+        yield read or span
+        if span.kind is Kind.PERIOD and _MONTH.search(span.text):
+            month = span
 
 
 def _is_day(span: TimeSpan) -> bool:

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 from tasks_app.inference.local.sentence import Sentence
 from tasks_app.inference.local.times import Kind, TimeSpan
-from tasks_app.inference.local.timing import closing_end, said_end, says_when
+from tasks_app.inference.local.timing import (
+    closing_end,
+    closing_subject,
+    said_end,
+    says_when,
+)
 from tasks_app.inference.local.trimming import (
     cut_moving,
     is_bare,
@@ -25,6 +30,7 @@ _SIDE_NOTE = re.compile(
 )
 _REASON_BEGINS = split_words(_RULES["reasons_begin"])
 _REASON_ENDS = split_words(_RULES["reasons_end"])
+_PREPARING = split_words(_RULES["preparing"])
 _KEEPS_ENDING = split_words(_RULES["keeps_ending"])
 _STATE = re.compile(rf"(?:{alternation(split_words(_RULES['states']))})$")
 _LONGEST = 24
@@ -80,7 +86,9 @@ def gist(
     only one of `places` says too little, if there is more.
     """
     search = _Search(sentence, span, is_moved)
-    found = [_deed(search, clause) for clause in _ranked(search, is_elsewhere)]
+    ranked = _ranked(search, is_elsewhere)
+    telling = [clause for clause in ranked if not _is_preparing(search, clause)]
+    found = [_deed(search, clause) for clause in telling or ranked]
     if is_elsewhere and span is not None:
         found.append(Deed(after=_subject(sentence, span), is_subject=True))
     if len(found) > 1 and _wants_object(found[0], found[1]):
@@ -146,7 +154,8 @@ def _has_hour_of_its_own(search: _Search, clause: Stretch) -> bool:
 def _subject(sentence: Sentence, span: TimeSpan) -> str:
     """停车费 of 停车费明天到期."""
     start = max(match.start() for match in _starts(sentence, span.start))
-    return trimmed_before_time(sentence.said(start, span.start))
+    before = trimmed_before_time(sentence.said(start, span.start))
+    return before + closing_subject(sentence, span)
 
 
 def _starts(sentence: Sentence, position: int) -> Iterable[re.Match[str]]:
@@ -173,6 +182,13 @@ def _is_reason(search: _Search, clause: Stretch) -> bool:
         return _RULES["conclusion"] not in text
     is_timed = search.span is not None and search.span.start in range(*clause)
     return text.endswith("了") and not text.startswith(_KEEPS_ENDING) and not is_timed
+
+
+def _is_preparing(search: _Search, clause: Stretch) -> bool:
+    """病历找出来 only gets something ready for what is done at the time."""
+    if search.span is None or search.span.start in range(*clause):
+        return False
+    return search.sentence.plain[slice(*clause)].strip().endswith(_PREPARING)
 
 
 def _is_condition(text: str) -> bool:

@@ -73,7 +73,9 @@ def _questions(understanding: Understanding) -> list[str]:
 def _open_time(understanding: Understanding, span: TimeSpan, said: str) -> list[str]:
     book = understanding.book
     if is_day_open(span):
-        return [book.say("plan", "no_day", time=said)]
+        deed = understanding.deed.text
+        key = "no_day_deed" if deed else "no_day"
+        return [book.say("plan", key, time=said, deed=deed)]
     if understanding.asks_hour and not has_hour(span):
         hour = book.say("hours", understanding.verdict.task_type)
         if span.kind is Kind.PERIOD and span.begins is not None:
@@ -178,7 +180,7 @@ def _deed_step(understanding: Understanding, span: TimeSpan) -> list[str]:
     if not deed.text:
         is_known = understanding.verdict.evidence is not Evidence.NONE
         return [book.say("act", task_type, time=time)] if is_known else []
-    if not deed.before and understanding.sentence.plain.startswith("的", span.end):
+    if understanding.sentence.plain.startswith("的", span.end):
         time += "的"
     return [
         book.say(

@@ -1,6 +1,7 @@
 """What the times of a sentence mean for its plan."""
 
 import re
+from bisect import bisect_left
 from datetime import datetime, timedelta
 
 from tasks_app.inference.local.sentence import Sentence
@@ -10,6 +11,8 @@ from tasks_app.inference.local.wordlists import alternation, load_data, split_wo
 _RULES = load_data("planning.toml")
 _CLOSING = re.compile(
     rf"\s?(?:就|要|快)?(?:{alternation(split_words(_RULES['closing']['follows']))})"
+    rf"|(?P<subject>[^，。；,;!?！？\s{_RULES['closing']['not_of_subject']}]{{1,6}}?)"
+    rf"(?:{alternation(split_words(_RULES['closing']['follows_subject']))})"
 )
 _CLOSING_TAIL = re.compile("了?(?:之前|以前|前)?")
 _BEFORE = re.compile(_RULES["closing"]["before"], re.IGNORECASE)
@@ -18,9 +21,13 @@ _MOVED = split_words(_RULES["moved"]["list"])
 _MOVING = re.compile(r"\b(?:(?:move|postpone|reschedule)d?|push(?:ed)?)\b")
 _CORRECTED = re.compile(r"(?:不对|说错了|错了)[，,、… ]{1,3}(?:应该)?是?$")
 _FROM_NOW = re.compile(r"^in |(?:后|之后)$")
+_SAME_HOUR = re.compile("同一|同样|same time")
 _HABITS = split_words(_RULES["habits"]["ends"])
 _VAGUE_DAYS = split_words(_RULES["vague_days"]["list"])
 _OCCASIONS = re.compile(alternation(split_words(_RULES["occasions"]["words"])))
+_CIRCUMSTANCE = re.compile(
+    rf"[^，。；,;!?！？]{{0,6}}(?:{alternation(split_words(_RULES['circumstances']['words']))})"
+)
 _OF_A_THING = re.compile(r"[^，。；,;!?！？去]{0,6}的")
 _TIMES_A_DAY = re.compile(r"[\d一二两三四五六]次")
 _LONGEST_MOVE = 40
@@ -33,7 +40,23 @@ def main_time(sentence: Sentence, now: datetime) -> TimeSpan | None:
         for span in sentence.times
         if span.kind is not Kind.DURATION and not _is_of_a_thing(sentence, span, now)
     ]
-    return min(spans, key=lambda span: _vagueness(sentence, span), default=None)
+    days = sorted(
+        span.begins
+        for span in spans
+        if span.begins is not None and span.kind in (Kind.DAY, Kind.POINT)
+    )
+    exact = [span for span in spans if not _is_narrowed(span, days)]
+    return min(exact, key=lambda span: _vagueness(sentence, span), default=None)
+
+
+def _is_narrowed(span: TimeSpan, days: list[datetime]) -> bool:
+    """Whether one of the `days` is within it: the month of 下个月信用卡20号还."""
+    if span.kind is not Kind.PERIOD or not is_day_open(span):
+        return False
+    if span.begins is None or span.ends is None:
+        return False
+    following = bisect_left(days, span.begins)
+    return following < len(days) and days[following] < span.ends
 
 
 def _is_of_a_thing(sentence: Sentence, span: TimeSpan, now: datetime) -> bool:
@@ -47,14 +70,20 @@ def _is_of_a_thing(sentence: Sentence, span: TimeSpan, now: datetime) -> bool:
 
 def _vagueness(
     sentence: Sentence, span: TimeSpan
-) -> tuple[bool, bool, bool, bool, bool]:
+) -> tuple[bool, bool, bool, bool, bool, bool]:
     return (
         not is_moved_to(sentence, span),
         span.is_past,
+        _is_circumstance(sentence, span),
         span.start in sentence.declined,
         span.begins is None,
         not span.has_clock,
     )
+
+
+def _is_circumstance(sentence: Sentence, span: TimeSpan) -> bool:
+    """明天九点到十一点停水 is nothing to be done."""
+    return _CIRCUMSTANCE.match(sentence.plain, span.end) is not None
 
 
 def is_moved_to(sentence: Sentence, span: TimeSpan) -> bool:
@@ -80,6 +109,11 @@ def has_hour(span: TimeSpan) -> bool:
     return span.has_clock and span.kind is not Kind.DURATION
 
 
+def says_same_hour(span: TimeSpan) -> bool:
+    """Whether it is moved to the hour that it had: 改到下周一同一时间."""
+    return _SAME_HOUR.search(span.text) is not None
+
+
 def is_from_now(span: TimeSpan) -> bool:
     """Whether it is said by its distance: in an hour, 半小时后."""
     return span.has_clock and _FROM_NOW.search(span.text) is not None
@@ -101,6 +135,12 @@ def closing_end(sentence: Sentence, span: TimeSpan) -> int:
     end = closing.end() if closing else span.end
     tail = _CLOSING_TAIL.match(sentence.plain, end)
     return tail.end() if tail else end
+
+
+def closing_subject(sentence: Sentence, span: TimeSpan) -> str:
+    """房租 of 八号房租到期."""
+    closing = _CLOSING.match(sentence.plain, span.end)
+    return (closing["subject"] or "") if closing else ""
 
 
 def is_limit(said: str) -> bool:

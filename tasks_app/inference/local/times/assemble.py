@@ -30,6 +30,9 @@ _PUT_OFF = re.compile(
     rf"(?:{alternation(split_words(load_data('times.toml')['put_off']['words']))})"
     r"(?:了|约|大概|by| ){0,3}$"
 )
+_MOVED_TO = re.compile(
+    rf"(?:{alternation(split_words(load_data('planning.toml')['moved']['list']))}) ?$"
+)
 _STARTS_WITH_BY = re.compile(r"(?:by|before|until|till) ")
 
 _DATE_FIELDS = frozenset(
@@ -85,7 +88,8 @@ def assemble(text: str, atoms: list[Atom]) -> list[Expression]:
             found[-1] = joined
     found = _with_shared_hours(text, found)
     whole = (_with_surroundings(text, expression) for expression in found)
-    return [_as_put_off(text, expression) for expression in whole]
+    put_off = (_as_put_off(text, expression) for expression in whole)
+    return [_with_own_hour(text, expression) for expression in put_off]
 
 
 def _with_shared_hours(text: str, found: list[Expression]) -> list[Expression]:
@@ -252,6 +256,14 @@ def _as_put_off(text: str, said: Expression) -> Expression:
         return said
     parts = Parts(duration=length)
     return replace(said, parts=parts, is_deadline=False, is_put_off=True)
+
+
+def _with_own_hour(text: str, said: Expression) -> Expression:
+    """同一时间, to which a plan is moved, is the hour that it had, not that of now."""
+    before = max(0, said.start - _LONGEST_MOVE)
+    if not said.parts.same_clock or not _MOVED_TO.search(text, before, said.start):
+        return said
+    return replace(said, parts=replace(said.parts, same_clock=None))
 
 
 def _with_surroundings(text: str, expression: Expression) -> Expression:
