@@ -35,7 +35,7 @@ _KEEPS_ENDING = split_words(_RULES["keeps_ending"])
 _STATE = re.compile(rf"(?:{alternation(split_words(_RULES['states']))})$")
 _LONGEST = 24
 _LONGEST_ENGLISH = 60
-_LONGEST_SUBJECT = 6
+_LONGEST_SUBJECT = 10
 _LONGEST_CLAUSE = 120
 
 Stretch = tuple[int, int]

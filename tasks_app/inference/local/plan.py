@@ -12,6 +12,7 @@ from tasks_app.inference.local.timing import (
     is_day_open,
     is_deadline,
     is_limit,
+    is_opening,
     is_said_as_deadline,
     says_when,
     without_limit,
@@ -165,9 +166,13 @@ def _deadline_step(understanding: Understanding, span: TimeSpan) -> str:
         key = "closing_deed" if is_known and deed else "closing"
     else:
         key = "deadline" if is_said_as_deadline(said) else "latest"
+        key += "_hour" if span.has_clock and key == "deadline" else ""
         key += "_deed" if deed else ""
-    date = date_beside(book, sentence, span, understanding.now)
-    return book.say("plan", key, time=without_limit(said) + date, deed=deed)
+    time = without_limit(said) + date_beside(book, sentence, span, understanding.now)
+    before, after = understanding.deed.before, understanding.deed.after
+    if key.startswith("deadline") and before and deed == before + after:
+        time, deed = before + time, after
+    return book.say("plan", key, time=time, deed=deed)
 
 
 def _deed_step(understanding: Understanding, span: TimeSpan) -> list[str]:
@@ -190,6 +195,12 @@ def _deed_step(understanding: Understanding, span: TimeSpan) -> list[str]:
             deed=deed.text,
             before=deed.before,
             after=deed.after,
-            tail=book.say("tails", task_type) if has_hour(span) else "",
+            tail=_tail(understanding, span),
         )
     ]
+
+
+def _tail(understanding: Understanding, span: TimeSpan) -> str:
+    if not has_hour(span) or is_opening(understanding.sentence, span):
+        return ""
+    return understanding.book.say("tails", understanding.verdict.task_type)

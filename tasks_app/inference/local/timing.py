@@ -14,8 +14,16 @@ _CLOSING = re.compile(
     rf"|(?P<subject>[^，。；,;!?！？\s{_RULES['closing']['not_of_subject']}]{{1,6}}?)"
     rf"(?:{alternation(split_words(_RULES['closing']['follows_subject']))})"
 )
+_CLOSING_AHEAD = re.compile(
+    rf"\b(?:{alternation(split_words(_RULES['closing']['ahead']))})(?: on| at| by)? $"
+)
+_OPENING = re.compile(
+    r"\s?(?:就|要|才|goes |go )?"
+    rf"(?:{alternation(split_words(_RULES['opening']['words']))})"
+)
 _CLOSING_TAIL = re.compile("了?(?:之前|以前|前)?")
 _BEFORE = re.compile(_RULES["closing"]["before"], re.IGNORECASE)
+_AT = re.compile(r"^(?:on|at) ", re.IGNORECASE)
 _FROM_TO = re.compile(_RULES["from_to"]["marks"])
 _MOVED = split_words(_RULES["moved"]["list"])
 _MOVING = re.compile(r"\b(?:(?:move|postpone|reschedule)d?|push(?:ed)?)\b")
@@ -126,13 +134,28 @@ def is_deadline(sentence: Sentence, span: TimeSpan) -> bool:
 
 def is_closing(sentence: Sentence, span: TimeSpan) -> bool:
     """Whether what is told of this time is that something ends."""
-    return _CLOSING.match(sentence.plain, span.end) is not None
+    return (
+        _CLOSING.match(sentence.plain, span.end) is not None
+        or _closing_ahead(sentence, span) is not None
+    )
+
+
+def _closing_ahead(sentence: Sentence, span: TimeSpan) -> re.Match[str] | None:
+    """The expires of: my passport expires on March 3."""
+    before = max(0, span.start - _LONGEST_MOVE)
+    return _CLOSING_AHEAD.search(sentence.plain, before, span.start)
+
+
+def is_opening(sentence: Sentence, span: TimeSpan) -> bool:
+    """Whether what is told of this time is that something opens: 八点开售."""
+    return _OPENING.match(sentence.plain, span.end) is not None
 
 
 def closing_end(sentence: Sentence, span: TimeSpan) -> int:
     """Behind what is told to end then: at the 得换证 of 驾照15号到期了得换证."""
-    closing = _CLOSING.match(sentence.plain, span.end)
-    end = closing.end() if closing else span.end
+    ending = _CLOSING.match(sentence.plain, span.end)
+    ending = ending or _OPENING.match(sentence.plain, span.end)
+    end = ending.end() if ending else span.end
     tail = _CLOSING_TAIL.match(sentence.plain, end)
     return tail.end() if tail else end
 
@@ -149,8 +172,8 @@ def is_limit(said: str) -> bool:
 
 
 def without_limit(said: str) -> str:
-    """十号 of 十号截止."""
-    return said.removesuffix(_RULES["closing"]["ends"])
+    """十号 of 十号截止, March 3 of on March 3."""
+    return _AT.sub("", said.removesuffix(_RULES["closing"]["ends"]))
 
 
 def is_said_as_deadline(said: str) -> bool:

@@ -9,7 +9,7 @@ _RULES = load_data("gist.toml")
 _JOINTS = (" ", "、", "的")
 _LEADING = frozenset((*split_words(_RULES["leading"]), *_JOINTS))
 _TRAILING = frozenset((*split_words(_RULES["trailing"]), *_JOINTS))
-_ENDINGS = frozenset((*split_words(_RULES["endings"]), *_JOINTS))
+_ENDINGS = frozenset((*split_words(_RULES["endings"]), " ", "、"))
 _MOST_TOKENS = 3
 """A word of these lists may be so many words to the segmenter."""
 _KEEPS_ENDING = split_words(_RULES["keeps_ending"])
