@@ -528,6 +528,11 @@ def test_a_thing_that_begins_like_a_numbered_one_leaves_the_day(text: str) -> No
     assert read_one(text).normalized == "2026-03-08"
 
 
+def test_the_hour_shares_the_day_and_what_it_is_for() -> None:
+    alarm, _day = prepare("六点半的闹钟，明天有早课", NOW).times
+    assert alarm.normalized == "2026-03-05T06:30:00+08:00"
+
+
 def test_between_belongs_to_its_stretch() -> None:
     assert read_one("九点到十一点之间打电话").text == "九点到十一点之间"
     assert [span.text for span in read("tea between 9 and 11 people")] == ["9"]

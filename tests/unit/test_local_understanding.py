@@ -246,6 +246,8 @@ def test_a_plan_with_something_declined_stays_a_plan(text: str) -> None:
         ("下午四点半去幼儿园接妞妞", "参加人员"),
         ("网课还剩三节，周六刷完", "上课时间"),
         ("下周三和室友吃饭", "参加人员"),
+        ("期末卷子周五前批完", "考场地点"),
+        ("父亲节给我爸挑个剃须刀", "地点"),
     ],
 )
 def test_what_is_said_or_makes_no_sense_is_not_missing(text: str, settled: str) -> None:

@@ -9,6 +9,7 @@ from tasks_app.inference.local.times import Kind, TimeSpan
 from tasks_app.inference.local.timing import (
     closing_end,
     closing_subject,
+    is_circumstance,
     said_end,
     says_when,
 )
@@ -181,12 +182,17 @@ def _is_reason(search: _Search, clause: Stretch) -> bool:
     if _is_condition(text):
         return _RULES["conclusion"] not in text
     is_timed = search.span is not None and search.span.start in range(*clause)
+    if is_timed and search.span and is_circumstance(search.sentence, search.span):
+        return True
     return text.endswith("了") and not text.startswith(_KEEPS_ENDING) and not is_timed
 
 
 def _is_preparing(search: _Search, clause: Stretch) -> bool:
     """病历找出来 only gets something ready for what is done at the time."""
-    if search.span is None or search.span.start in range(*clause):
+    span = search.span
+    if span is None or span.start in range(*clause):
+        return False
+    if is_circumstance(search.sentence, span):
         return False
     return search.sentence.plain[slice(*clause)].strip().endswith(_PREPARING)
 

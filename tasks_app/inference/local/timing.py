@@ -36,6 +36,7 @@ _OCCASIONS = re.compile(alternation(split_words(_RULES["occasions"]["words"])))
 _CIRCUMSTANCE = re.compile(
     rf"[^，。；,;!?！？]{{0,6}}(?:{alternation(split_words(_RULES['circumstances']['words']))})"
 )
+_BEGINS = re.compile("开始|起(?![床来飞])")
 _OF_A_THING = re.compile(r"[^，。；,;!?！？去]{0,6}的")
 _TIMES_A_DAY = re.compile(r"[\d一二两三四五六]次")
 _LONGEST_MOVE = 40
@@ -48,6 +49,8 @@ def main_time(sentence: Sentence, now: datetime) -> TimeSpan | None:
         for span in sentence.times
         if span.kind is not Kind.DURATION and not _is_of_a_thing(sentence, span, now)
     ]
+    if any(span.kind is Kind.RECURRING for span in spans):
+        spans = [span for span in spans if not _is_beginning(sentence, span)] or spans
     days = sorted(
         span.begins
         for span in spans
@@ -55,6 +58,12 @@ def main_time(sentence: Sentence, now: datetime) -> TimeSpan | None:
     )
     exact = [span for span in spans if not _is_narrowed(span, days)]
     return min(exact, key=lambda span: _vagueness(sentence, span), default=None)
+
+
+def _is_beginning(sentence: Sentence, span: TimeSpan) -> bool:
+    """下周一开始每天跑步 is done every day, from Monday on."""
+    is_first = _BEGINS.match(sentence.plain, span.end) is not None
+    return is_first and span.kind is not Kind.RECURRING
 
 
 def _is_narrowed(span: TimeSpan, days: list[datetime]) -> bool:
@@ -82,14 +91,14 @@ def _vagueness(
     return (
         not is_moved_to(sentence, span),
         span.is_past,
-        _is_circumstance(sentence, span),
+        is_circumstance(sentence, span),
         span.start in sentence.declined,
         span.begins is None,
         not span.has_clock,
     )
 
 
-def _is_circumstance(sentence: Sentence, span: TimeSpan) -> bool:
+def is_circumstance(sentence: Sentence, span: TimeSpan) -> bool:
     """明天九点到十一点停水 is nothing to be done."""
     return _CIRCUMSTANCE.match(sentence.plain, span.end) is not None
 
