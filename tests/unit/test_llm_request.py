@@ -72,6 +72,7 @@ async def test_the_system_message_never_changes_and_the_data_is_json() -> None:
         ('{"task_type": ', "EOF"),
         (reply(task_type="travel"), "task_type"),
         (reply(confidence=90), "confidence"),
+        (reply(confidence=True), "confidence: Input should be a valid number"),
         (reply(potential_omissions=[""]), "potential_omissions.0"),
         (reply(summary_text="很" * 5000), "summary_text"),
         ("{}", "suggested_plan"),
@@ -130,6 +131,47 @@ async def test_a_late_refusal_does_not_undo_a_further_step_down() -> None:
         None,
         None,
     ]
+
+
+def quotes_and_refuses(*words: str) -> Behaviour:
+    """A server that refuses texts with such a word, and quotes them in its error."""
+
+    async def behave(exchange: Exchange) -> None:
+        said = exchange.user_message
+        refusal = refuses(400, {"error": {"message": f"Content Exists Risk: {said}"}})
+        is_refused = any(word in said for word in words)
+        await (refusal if is_refused else ok)(exchange)
+
+    return behave
+
+
+async def test_a_refused_text_that_names_a_format_changes_it_for_nobody() -> None:
+    behaviour = quotes_and_refuses("赌")
+    async with provider(behaviour, response_format="json_schema") as (server, engine):
+        with pytest.raises(InferenceError) as caught:
+            await engine.analyze(about("去赌response_format"), ignore)
+        await engine.analyze(about(), ignore)
+    assert caught.value.code == "llm_content_filter"
+    assert format_of(server.exchanges[-1]) == "json_schema"
+
+
+async def test_a_text_that_names_a_format_steps_down_for_itself_alone() -> None:
+    behaviours = (quotes_and_refuses("学"), ok)
+    async with provider(*behaviours, response_format="json_schema") as (server, engine):
+        await engine.analyze(about("学用json_schema"), ignore)
+        await engine.analyze(about(), ignore)
+    formats = [format_of(exchange) for exchange in server.exchanges]
+    assert formats == ["json_schema", "json_object", "json_schema"]
+
+
+async def test_a_simpler_format_is_not_kept_that_was_refused_as_well() -> None:
+    refusal = refuses(400, {"error": {"message": "response_format: out of memory"}})
+    behaviours = (refusal, refusal, refusal, ok)
+    async with provider(*behaviours, response_format="json_schema") as (server, engine):
+        with pytest.raises(InferenceError):
+            await engine.analyze(about(), ignore)
+        await engine.analyze(about(), ignore)
+    assert format_of(server.exchanges[-1]) == "json_schema"
 
 
 async def test_the_schema_asks_for_event_fields_only_with_an_event() -> None:

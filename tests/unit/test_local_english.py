@@ -103,10 +103,18 @@ def test_what_is_missing_has_english_names(text: str, omissions: list[str]) -> N
         ("it's Dad's birthday on Friday", "On Friday (Mar 6): Dad's birthday"),
         ("game night at Mike's place on Saturday at 7", "game night at Mike's place"),
         ("move the design review to Friday at 3pm", "design review"),
+        ("Movie night with Sara got moved to Sunday at 8", "Movie night with Sara."),
+        ("the lease expires on June 3, renew it", "Before June 3 (Wed): renew it"),
     ],
 )
 def test_the_deed_keeps_its_grammar(text: str, last_step: str) -> None:
     assert last_step in ask(text).suggested_plan.split(". ")[-1]
+
+
+def test_a_passport_that_expires_is_an_errand_before_the_trip() -> None:
+    errand = ask("my passport expires on June 3, renew it before the trip")
+    assert errand.task_type == "other"
+    assert "Luggage" not in errand.potential_omissions
 
 
 def test_reminders_and_tags_are_english_too() -> None:

@@ -1,6 +1,6 @@
 """When the local engine thinks a sentence is, seen from a Wednesday at ten."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -470,6 +470,67 @@ def test_a_part_of_the_day_that_is_over_is_tomorrows() -> None:
 def test_the_name_of_an_exam_takes_nothing_from_the_day() -> None:
     assert read_one("科目三周四下午考").text == "周四下午"
     assert read_one("科目二周五考").normalized == "2026-03-06"
+
+
+@pytest.mark.parametrize(
+    ("text", "begins", "ends"),
+    [
+        ("between 9 and 11 the plumber comes", 9, 11),
+        ("九点到十一点师傅上门", 9, 11),
+        ("上午九点到十一点停水", 9, 11),
+        ("call between 8 and 10", 20, 22),
+        ("十点半到十二点", 10, 12),
+    ],
+)
+def test_a_stretch_that_has_begun_and_is_not_over_is_meant(
+    text: str, begins: int, ends: int
+) -> None:
+    span = read_one(text)
+    assert span.begins is not None
+    assert span.ends is not None
+    assert (span.begins.date(), span.begins.hour) == (NOW.date(), begins)
+    assert (span.ends.date(), span.ends.hour) == (NOW.date(), ends)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "会推迟半小时",
+        "会推迟半小时后开",
+        "例会推后30分钟",
+        "航班延误一小时",
+        "postponed by half an hour",
+    ],
+)
+def test_how_much_later_a_plan_comes_is_no_moment_from_now(text: str) -> None:
+    assert read_one(text).kind is Kind.DURATION
+
+
+def test_half_an_hour_from_now_stays_one() -> None:
+    assert read_one("推迟到半小时后").begins == NOW + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("text", "new_time"),
+    [
+        ("三点的会推迟半小时", "2026-03-04T15:30:00+08:00"),
+        ("周五三点的面试延后两天", "2026-03-08T15:00:00+08:00"),
+        ("周五的聚餐往后推一周", "2026-03-13"),
+        ("push the 3pm meeting back by half an hour", "2026-03-04T15:30:00+08:00"),
+    ],
+)
+def test_what_is_put_off_has_its_new_time(text: str, new_time: str) -> None:
+    assert prepare(text, NOW).times[-1].normalized == new_time
+
+
+@pytest.mark.parametrize("text", ["八号房租到期", "8号机票开抢", "8号门诊复查"])
+def test_a_thing_that_begins_like_a_numbered_one_leaves_the_day(text: str) -> None:
+    assert read_one(text).normalized == "2026-03-08"
+
+
+def test_the_hour_shares_the_day_and_what_it_is_for() -> None:
+    alarm, _day = prepare("六点半的闹钟，明天有早课", NOW).times
+    assert alarm.normalized == "2026-03-05T06:30:00+08:00"
 
 
 def test_between_belongs_to_its_stretch() -> None:

@@ -205,7 +205,13 @@ def test_what_is_called_off_needs_nothing(text: str, task_type: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["不用准备PPT，明天上午开个短会", "不去爬山了，改去看展", "下周一例会别迟到"],
+    [
+        "不用准备PPT，明天上午开个短会",
+        "不去爬山了，改去看展",
+        "不去爬山了去游泳",
+        "不跑了改去游泳",
+        "下周一例会别迟到",
+    ],
 )
 def test_a_plan_with_something_declined_stays_a_plan(text: str) -> None:
     assert "（取消）" not in ask(text).summary_text
@@ -236,6 +242,12 @@ def test_a_plan_with_something_declined_stays_a_plan(text: str) -> None:
         ("给爷爷拿降压药", "用药剂量"),
         ("催一下财务付款", "付款方式"),
         ("遛狗，带塑料袋", "拾便袋"),
+        ("体检报告周四出，记得去拿", "空腹要求"),
+        ("下午四点半去幼儿园接妞妞", "参加人员"),
+        ("网课还剩三节，周六刷完", "上课时间"),
+        ("下周三和室友吃饭", "参加人员"),
+        ("期末卷子周五前批完", "考场地点"),
+        ("父亲节给我爸挑个剃须刀", "地点"),
     ],
 )
 def test_what_is_said_or_makes_no_sense_is_not_missing(text: str, settled: str) -> None:
@@ -266,6 +278,15 @@ def test_without_a_word_it_abstains(text: str) -> None:
 def test_a_passport_that_runs_out_is_no_journey() -> None:
     assert "行李" not in ask("护照下个月到期，去换新的").potential_omissions
     assert "Luggage" not in ask("I need to renew my passport").potential_omissions
+    errand = ask("护照快过期了，出国前得换")
+    assert errand.task_type == "other"
+    assert not {"签证", "行李", "目的地"} & set(errand.potential_omissions)
+
+
+def test_who_moves_a_meeting_has_to_tell_the_others() -> None:
+    missing = ask("三点的会改到四点").potential_omissions
+    assert missing == ["通知参会人"]
+    assert "通知参会人" not in ask("例会推迟半小时，通知大家").potential_omissions
 
 
 def test_who_phones_the_bank_takes_nothing_there() -> None:

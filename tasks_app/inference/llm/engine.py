@@ -8,6 +8,7 @@ One total deadline is around all of it. What fails comes out as `InferenceError`
 
 import asyncio
 import time
+from itertools import pairwise
 
 from tasks_app.inference.contract import (
     InferenceError,
@@ -18,7 +19,12 @@ from tasks_app.inference.contract import (
 )
 from tasks_app.inference.event_facts import trust_in_hearing
 from tasks_app.inference.llm.config import LlmConfig, ResponseFormat
-from tasks_app.inference.llm.failures import Failure, FormatRefusedError, LlmError
+from tasks_app.inference.llm.failures import (
+    Failure,
+    FormatRefusedError,
+    LlmError,
+    names_format,
+)
 from tasks_app.inference.llm.parsing import Reply, insights_of
 from tasks_app.inference.llm.pause import Breaker, Pause
 from tasks_app.inference.llm.prompt import Message
@@ -26,10 +32,8 @@ from tasks_app.inference.llm.question import Backoff, Question
 from tasks_app.inference.llm.stream import Answer
 from tasks_app.inference.llm.transport import Listener, Transport
 
-_SIMPLER: dict[ResponseFormat, ResponseFormat] = {
-    "json_schema": "json_object",
-    "json_object": "none",
-}
+_ORDER: tuple[ResponseFormat, ...] = ("json_schema", "json_object", "none")
+_SIMPLER = dict(pairwise(_ORDER))
 
 
 class LlmEngine:
@@ -108,19 +112,32 @@ class LlmEngine:
     ) -> Answer:
         """One question and its answer, in the richest format the provider takes."""
         used = self._format
-        payload = self._payload(messages, model)
-        try:
-            return await self._transport.complete(payload, listener)
-        except FormatRefusedError:
-            if used not in _SIMPLER:
-                raise
-            # Others in flight may have stepped down already: never twice for one.
-            if self._format == used:
-                self._format = _SIMPLER[used]
-        return await self._exchange(messages, model, listener)
+        while True:
+            payload = self._payload(messages, model, used)
+            try:
+                answer = await self._transport.complete(payload, listener)
+            except FormatRefusedError:
+                if used not in _SIMPLER:
+                    raise
+                # Others in flight may know more by now.
+                used = max(_SIMPLER[used], self._format, key=_ORDER.index)
+            else:
+                self._remember(used, messages)
+                return answer
+
+    def _remember(self, used: ResponseFormat, messages: list[Message]) -> None:
+        """Keep to a format that had to be simpler, and was answered.
+
+        Not where the text itself names a format: an error that quotes it looks like a
+        refusal, and nobody is to change by his words how all others are asked.
+        """
+        is_simpler = _ORDER.index(used) > _ORDER.index(self._format)
+        said = (message["content"] for message in messages[1:])
+        if is_simpler and not any(map(names_format, said)):
+            self._format = used
 
     def _payload(
-        self, messages: list[Message], model: type[Reply]
+        self, messages: list[Message], model: type[Reply], used: ResponseFormat
     ) -> dict[str, object]:
         payload: dict[str, object] = {
             "model": self._config.model,
@@ -133,9 +150,9 @@ class LlmEngine:
         if self._config.is_deepseek:
             # On by default there; it would make temperature void and answers late.
             payload["thinking"] = {"type": "disabled"}
-        if self._format == "json_object":
+        if used == "json_object":
             payload["response_format"] = {"type": "json_object"}
-        elif self._format == "json_schema":
+        elif used == "json_schema":
             schema = {"name": "reminder", "schema": model.model_json_schema()}
             payload["response_format"] = {"type": "json_schema", "json_schema": schema}
         return payload

@@ -65,9 +65,6 @@ class LlmError(Exception):
 class FormatRefusedError(LlmError):
     """The provider does not take this `response_format`; a simpler one may do."""
 
-    def __init__(self) -> None:
-        super().__init__(Failure.BAD_REQUEST)
-
 
 _BY_STATUS = {
     401: Failure.UNAUTHORIZED,
@@ -114,9 +111,9 @@ def fault_of_status(
     <Failure.BALANCE: ('llm_balance', '账户余额不足', False)>
     """
     said = _without_echo(said)
-    if status in (400, 422) and _FORMAT.search(said):
-        return FormatRefusedError()
     failure = _named(_BY_STATUS.get(status) or _by_family(status), said)
+    if status in (400, 422) and names_format(said):
+        return FormatRefusedError(failure)
     if failure is Failure.BALANCE:
         return LlmError(failure)
     return LlmError(
@@ -124,6 +121,11 @@ def fault_of_status(
         is_transient=status in _TRANSIENT_STATUSES,
         retry_after_s=retry_after_s,
     )
+
+
+def names_format(said: str) -> bool:
+    """Whether these words may be about the `response_format`."""
+    return _FORMAT.search(said) is not None
 
 
 def _named(failure: Failure, said: str) -> Failure:

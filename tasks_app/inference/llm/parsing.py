@@ -11,6 +11,7 @@ from pydantic import (
     StringConstraints,
     ValidationError,
 )
+from pydantic_core import PydanticCustomError
 
 from tasks_app.inference.contract import (
     Entity,
@@ -54,6 +55,14 @@ def _without_controls(value: object) -> object:
     return _CONTROLS.sub("", value)
 
 
+def _not_a_bool(value: object) -> object:
+    """To pydantic, true is 1.0."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("float_type", "Input should be a valid number")
+    return value
+
+
+_Share = Annotated[Fraction, BeforeValidator(_not_a_bool)]
 _Clean = BeforeValidator(_without_controls)
 _Line = Annotated[
     str,
@@ -70,7 +79,7 @@ _Paragraph = Annotated[
 class ReplyEntity(BaseModel):
     type: _Line
     value: _Line
-    confidence: Fraction | None = None
+    confidence: _Share | None = None
     normalized: _Line | None = None
 
 
@@ -80,7 +89,7 @@ class Reply(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     task_type: TaskType
-    confidence: Fraction
+    confidence: _Share
     potential_omissions: Annotated[list[_Line], Field(max_length=10)]
     summary_text: _Paragraph
     suggested_plan: _Paragraph

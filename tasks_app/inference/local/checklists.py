@@ -12,7 +12,7 @@ from tasks_app.inference.local.language import Language
 from tasks_app.inference.local.matching import WordIndex
 from tasks_app.inference.local.sentence import Sentence
 from tasks_app.inference.local.times import Kind, TimeSpan
-from tasks_app.inference.local.timing import has_hour, says_when
+from tasks_app.inference.local.timing import has_hour, says_same_hour, says_when
 from tasks_app.inference.local.wordlists import load_data
 
 _AMOUNTS = {
@@ -85,6 +85,7 @@ def _is_settled(slot: Slot, mentions: Mentions, settled: frozenset[str]) -> bool
 def _settled(sentence: Sentence, entities: list[Entity]) -> frozenset[str]:
     kinds = {entity.type for entity in entities}
     kinds |= {"clock" for span in sentence.times if has_hour(span)}
+    kinds |= {"clock" for span in sentence.times if says_same_hour(span)}
     kinds |= {"interval" for span in sentence.times if _is_interval(span)}
     kinds |= {"occasion"} if says_when(sentence.plain) else set()
     kinds |= {"occasion" for span in sentence.times if span.kind is Kind.VAGUE}

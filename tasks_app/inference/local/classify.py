@@ -41,6 +41,8 @@ _CARRIED_FACTOR = 0.4
 _OCCASION = re.compile(
     r"(?:结束|完)?了?(?:的时候|[之以]?[前后](?![天年日面排台背门轮续期来半果代]))"
 )
+_OCCASION_AHEAD = re.compile(r"\b(?:before|after) (?:the |my |our |a )?$")
+_LONGEST_AHEAD = 12
 _OCCASION_FACTOR = 0.4
 """What comes before or after the plan is only its time: 打球前买两瓶水."""
 _NEGATED_FACTOR = 0.3
@@ -198,14 +200,20 @@ def _votes(sentence: Sentence, lexicon: Lexicon) -> Iterator[Vote]:
     matches = lexicon.index.find(sentence)
     for match in matches:
         for task_type, weight in lexicon.votes[match.word]:
-            yield match.start, task_type, _heard(sentence, match.end, weight)
+            yield (
+                match.start,
+                task_type,
+                _heard(sentence, match.start, match.end, weight),
+            )
     yield from _combinations(sentence, lexicon)
     yield from _endings(sentence, lexicon, matches)
 
 
-def _heard(sentence: Sentence, end: int, weight: float) -> float:
-    """How much a word that ends at `end` counts there."""
-    is_occasion = _OCCASION.match(sentence.plain, end)
+def _heard(sentence: Sentence, start: int, end: int, weight: float) -> float:
+    """How much a word from `start` to `end` counts there."""
+    is_occasion = _OCCASION.match(sentence.plain, end) or _OCCASION_AHEAD.search(
+        sentence.plain, max(0, start - _LONGEST_AHEAD), start
+    )
     return weight * _OCCASION_FACTOR if is_occasion else weight
 
 
@@ -222,7 +230,7 @@ def _combinations(sentence: Sentence, lexicon: Lexicon) -> list[Vote]:
                     and first.word in pair.first
                     and then.word in pair.then
                 ):
-                    weight = _heard(sentence, then.end, pair.weight)
+                    weight = _heard(sentence, first.start, then.end, pair.weight)
                     found.setdefault(number, (then.start, pair.task_type, weight))
     return list(found.values())
 
@@ -239,7 +247,7 @@ def _endings(sentence: Sentence, lexicon: Lexicon, matches: list[Match]) -> list
         for size in range(min(4, len(token.text)), 0, -1):
             task_type = lexicon.endings.get(token.text[-size:])
             if task_type is not None:
-                weight = _heard(sentence, token.end, ENDING_WEIGHT)
+                weight = _heard(sentence, token.start, token.end, ENDING_WEIGHT)
                 found.append((token.start, task_type, weight))
                 break
     return found

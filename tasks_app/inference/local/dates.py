@@ -1,17 +1,25 @@
 """One date for times that a sentence tells apart: 后天拔牙，下午三点半."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tasks_app.inference.local.times import Kind, TimeSpan, find_times
+from tasks_app.inference.local.times import (
+    Kind,
+    Lean,
+    TimeSpan,
+    find_times,
+    lean_of,
+)
 
 _DATED = re.compile(
     "[今明昨周号日月年天节期每隔内]|礼拜|[a-z]{3}|分钟|小时|现在|马上|待会|一会"
 )
 _FROM_NOW = re.compile("分钟|小时|现在|马上|待会|一会")
 _SENTENCE_END = re.compile(r"[。！？!?\n]|\.\s")
+_MONTH = re.compile("月份?$")
+_DAY_OF_MONTH = re.compile(r"[\d一二三四五六七八九十]{1,3}号")
 _FARTHEST = 60
 """So many characters apart they hardly belong together."""
 
@@ -24,14 +32,32 @@ def share_dates(
 
     It is the nearest day before them, else the only one.
     """
+    lean = lean_of(plain)
+    times = list(_in_named_months(times, plain, now))
     days = [span for span in times if _is_day(span)]
     day = days[0] if len(days) == 1 else None
     dated = []
     for span in times:
         day = span if _is_day(span) or _is_hour_of_day(span) else day
         is_shared = day is not None and _belongs(span, day, plain)
-        dated.append(_dated(span, day, now) if day and is_shared else span)
+        dated.append(_dated(span, day, now, lean) if day and is_shared else span)
     return tuple(dated)
+
+
+def _in_named_months(
+    times: Sequence[TimeSpan], plain: str, now: datetime
+) -> Iterator[TimeSpan]:
+    """Days whose month stands apart from them: 下个月信用卡20号还."""
+    month: TimeSpan | None = None
+    for span in times:
+        read = None
+        if month and _DAY_OF_MONTH.fullmatch(span.text):
+            is_near = span.start - month.end <= _FARTHEST
+            if is_near and not _SENTENCE_END.search(plain, month.end, span.start):
+                read = _read_as(f"{month.text}{span.text}", span, now, None)
+        yield read or span
+        if span.kind is Kind.PERIOD and _MONTH.search(span.text):
+            month = span
 
 
 def _is_day(span: TimeSpan) -> bool:
@@ -58,16 +84,16 @@ def _belongs(span: TimeSpan, day: TimeSpan, plain: str) -> bool:
     return _is_day(day) or not _SENTENCE_END.search(plain, day.end, span.start)
 
 
-def _dated(span: TimeSpan, day: TimeSpan, now: datetime) -> TimeSpan:
+def _dated(span: TimeSpan, day: TimeSpan, now: datetime, lean: Lean | None) -> TimeSpan:
     """Read again, as if the day stood right before it."""
     if _is_day(day):
         gap = " " if day.text.isascii() else ""
-        return _read_as(f"{day.text}{gap}{span.text}", span, now) or span
+        return _read_as(f"{day.text}{gap}{span.text}", span, now, lean) or span
     date = f"{day.begins:%Y-%m-%d}"
-    read = _read_as(f"{date} {span.text}", span, now)
+    read = _read_as(f"{date} {span.text}", span, now, lean)
     if read is None or not _is_earlier(read, day):
         return read or span
-    late = _read_as(f"{date} {_in_the_evening(span.text)}", span, now) or read
+    late = _read_as(f"{date} {_in_the_evening(span.text)}", span, now, lean) or read
     return min(read, late, key=lambda reading: _distance(reading, day))
 
 
@@ -88,8 +114,10 @@ def _distance(one: TimeSpan, other: TimeSpan) -> timedelta:
     return abs(one.begins - other.begins)
 
 
-def _read_as(joined: str, span: TimeSpan, now: datetime) -> TimeSpan | None:
-    found = list(find_times(joined, now))
+def _read_as(
+    joined: str, span: TimeSpan, now: datetime, lean: Lean | None
+) -> TimeSpan | None:
+    found = list(find_times(joined, now, lean))
     if len(found) != 1 or found[0].end - found[0].start < len(joined):
         return None
     return replace(found[0], start=span.start, end=span.end, text=span.text)

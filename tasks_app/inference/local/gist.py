@@ -1,12 +1,18 @@
 """What is to be done, in the words that were said: a clause without its time."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tasks_app.inference.local.sentence import Sentence
 from tasks_app.inference.local.times import Kind, TimeSpan
-from tasks_app.inference.local.timing import said_end, says_when
+from tasks_app.inference.local.timing import (
+    closing_end,
+    closing_subject,
+    is_circumstance,
+    said_end,
+    says_when,
+)
 from tasks_app.inference.local.trimming import (
     cut_moving,
     is_bare,
@@ -18,16 +24,19 @@ from tasks_app.inference.local.wordlists import alternation, load_data, split_wo
 
 _RULES = load_data("gist.toml")
 _CLAUSE = re.compile(r"(?:[^，,。；;！!？?\n:：]|(?<=\d)[:：](?=\d))+")
+_INSTEAD = re.compile(rf"改(?=[{load_data('speech.toml')['instead']}])|(?<=了)(?=去)")
 _REMEMBER = re.compile(alternation(split_words(_RULES["remember"])))
 _SIDE_NOTE = re.compile(
     rf"{alternation(split_words(_RULES['side_notes']))}|{_REMEMBER.pattern}"
 )
 _REASON_BEGINS = split_words(_RULES["reasons_begin"])
 _REASON_ENDS = split_words(_RULES["reasons_end"])
+_PREPARING = split_words(_RULES["preparing"])
 _KEEPS_ENDING = split_words(_RULES["keeps_ending"])
+_STATE = re.compile(rf"(?:{alternation(split_words(_RULES['states']))})$")
 _LONGEST = 24
 _LONGEST_ENGLISH = 60
-_LONGEST_SUBJECT = 6
+_LONGEST_SUBJECT = 10
 _LONGEST_CLAUSE = 120
 
 Stretch = tuple[int, int]
@@ -39,6 +48,8 @@ class Deed:
 
     before: str = ""
     after: str = ""
+    is_subject: bool = False
+    """Whether only what ends then is known, not what to do: 停车费 of 停车费到期."""
 
     @property
     def text(self) -> str:
@@ -76,11 +87,13 @@ def gist(
     only one of `places` says too little, if there is more.
     """
     search = _Search(sentence, span, is_moved)
-    found = [_deed(search, clause) for clause in _ranked(search, is_elsewhere)]
+    ranked = _ranked(search, is_elsewhere)
+    telling = [clause for clause in ranked if not _is_preparing(search, clause)]
+    found = [_deed(search, clause) for clause in telling or ranked]
     if is_elsewhere and span is not None:
-        found.append(Deed(after=_subject(sentence, span)))
+        found.append(Deed(after=_subject(sentence, span), is_subject=True))
     if len(found) > 1 and _wants_object(found[0], found[1]):
-        found[0] = Deed(after=found[0].text + found[1].text)
+        found[0] = Deed(after=found[0].text + _STATE.sub("", found[1].text))
     told = [deed for deed in found if deed.is_short]
     full = (deed for deed in told if not is_bare(deed.text, places))
     return next(full, told[0] if told else Deed())
@@ -96,7 +109,7 @@ def _wants_object(verb: Deed, other: Deed) -> bool:
 def _ranked(search: _Search, is_elsewhere: bool) -> list[Stretch]:
     """The clauses that may hold the deed, the likeliest first."""
     sentence, span = search.sentence, search.span
-    clauses = [match.span() for match in _CLAUSE.finditer(sentence.plain)]
+    clauses = list(_clauses(sentence))
     wanted = [clause for clause in clauses if not _is_declined(sentence, clause)]
     if search.is_moved:
         wanted += [clause for clause in clauses if clause not in wanted]
@@ -109,8 +122,22 @@ def _ranked(search: _Search, is_elsewhere: bool) -> list[Stretch]:
             for clause in wanted
             if clause not in near and not _has_hour_of_its_own(search, clause)
         ]
-        wanted = others if is_elsewhere else near + others
+        if is_elsewhere:
+            near = [(closing_end(sentence, span), clause[1]) for clause in near]
+        wanted = near + others
     return sorted(wanted, key=lambda clause: _is_reason(search, clause))
+
+
+def _clauses(sentence: Sentence) -> Iterator[Stretch]:
+    """What is done instead of something is a clause of its own: 不跑了改去游泳."""
+    for clause in _CLAUSE.finditer(sentence.plain):
+        start, end = clause.span()
+        if sentence.negated:
+            for turn in _INSTEAD.finditer(sentence.plain, start, end):
+                if turn.start() > start:
+                    yield start, turn.start()
+                start = turn.end()
+        yield start, end
 
 
 def _has_hour_of_its_own(search: _Search, clause: Stretch) -> bool:
@@ -128,7 +155,8 @@ def _has_hour_of_its_own(search: _Search, clause: Stretch) -> bool:
 def _subject(sentence: Sentence, span: TimeSpan) -> str:
     """停车费 of 停车费明天到期."""
     start = max(match.start() for match in _starts(sentence, span.start))
-    return trimmed_before_time(sentence.said(start, span.start))
+    before = trimmed_before_time(sentence.said(start, span.start))
+    return before + closing_subject(sentence, span)
 
 
 def _starts(sentence: Sentence, position: int) -> Iterable[re.Match[str]]:
@@ -154,7 +182,19 @@ def _is_reason(search: _Search, clause: Stretch) -> bool:
     if _is_condition(text):
         return _RULES["conclusion"] not in text
     is_timed = search.span is not None and search.span.start in range(*clause)
+    if is_timed and search.span and is_circumstance(search.sentence, search.span):
+        return True
     return text.endswith("了") and not text.startswith(_KEEPS_ENDING) and not is_timed
+
+
+def _is_preparing(search: _Search, clause: Stretch) -> bool:
+    """病历找出来 only gets something ready for what is done at the time."""
+    span = search.span
+    if span is None or span.start in range(*clause):
+        return False
+    if is_circumstance(search.sentence, span):
+        return False
+    return search.sentence.plain[slice(*clause)].strip().endswith(_PREPARING)
 
 
 def _is_condition(text: str) -> bool:

@@ -12,6 +12,7 @@ from tasks_app.inference.local.timing import (
     is_day_open,
     is_deadline,
     is_limit,
+    is_opening,
     is_said_as_deadline,
     says_when,
     without_limit,
@@ -55,6 +56,8 @@ def _last_resort(understanding: Understanding) -> str:
 def _questions(understanding: Understanding) -> list[str]:
     """What is still to be known about the time."""
     book, span = understanding.book, understanding.main_time
+    if understanding.put_off_by:
+        return [book.say("plan", "put_off", length=understanding.put_off_by)]
     if span is None:
         is_clear = says_when(understanding.sentence.plain)
         return [] if is_clear else [book.say("plan", "no_time")]
@@ -71,7 +74,9 @@ def _questions(understanding: Understanding) -> list[str]:
 def _open_time(understanding: Understanding, span: TimeSpan, said: str) -> list[str]:
     book = understanding.book
     if is_day_open(span):
-        return [book.say("plan", "no_day", time=said)]
+        deed = understanding.deed.text
+        key = "no_day_deed" if deed else "no_day"
+        return [book.say("plan", key, time=said, deed=deed)]
     if understanding.asks_hour and not has_hour(span):
         hour = book.say("hours", understanding.verdict.task_type)
         if span.kind is Kind.PERIOD and span.begins is not None:
@@ -157,12 +162,17 @@ def _deadline_step(understanding: Understanding, span: TimeSpan) -> str:
     book, sentence = understanding.book, understanding.sentence
     said, deed = _said(understanding, span), understanding.deed.text
     if is_closing(sentence, span) or is_limit(said):
-        key = "closing"
+        is_known = is_closing(sentence, span) and not understanding.deed.is_subject
+        key = "closing_deed" if is_known and deed else "closing"
     else:
         key = "deadline" if is_said_as_deadline(said) else "latest"
+        key += "_hour" if span.has_clock and key == "deadline" else ""
         key += "_deed" if deed else ""
-    date = date_beside(book, sentence, span, understanding.now)
-    return book.say("plan", key, time=without_limit(said) + date, deed=deed)
+    time = without_limit(said) + date_beside(book, sentence, span, understanding.now)
+    before, after = understanding.deed.before, understanding.deed.after
+    if key.startswith("deadline") and before and deed == before + after:
+        time, deed = before + time, after
+    return book.say("plan", key, time=time, deed=deed)
 
 
 def _deed_step(understanding: Understanding, span: TimeSpan) -> list[str]:
@@ -175,7 +185,7 @@ def _deed_step(understanding: Understanding, span: TimeSpan) -> list[str]:
     if not deed.text:
         is_known = understanding.verdict.evidence is not Evidence.NONE
         return [book.say("act", task_type, time=time)] if is_known else []
-    if not deed.before and understanding.sentence.plain.startswith("的", span.end):
+    if understanding.sentence.plain.startswith("的", span.end):
         time += "的"
     return [
         book.say(
@@ -185,6 +195,12 @@ def _deed_step(understanding: Understanding, span: TimeSpan) -> list[str]:
             deed=deed.text,
             before=deed.before,
             after=deed.after,
-            tail=book.say("tails", task_type) if has_hour(span) else "",
+            tail=_tail(understanding, span),
         )
     ]
+
+
+def _tail(understanding: Understanding, span: TimeSpan) -> str:
+    if not has_hour(span) or is_opening(understanding.sentence, span):
+        return ""
+    return understanding.book.say("tails", understanding.verdict.task_type)

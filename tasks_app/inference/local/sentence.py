@@ -10,20 +10,23 @@ from tasks_app.inference.local.dates import share_dates
 from tasks_app.inference.local.groups import group
 from tasks_app.inference.local.language import Language, has_words, language_of
 from tasks_app.inference.local.normalize import normalize
+from tasks_app.inference.local.put_off import with_new_times
 from tasks_app.inference.local.segmenter import Token, knows, segment
 from tasks_app.inference.local.times import TimeSpan, find_times
 from tasks_app.inference.local.wordlists import alternation, load_data, split_words
 
+_SPEECH = load_data("speech.toml")
+_INSTEAD = rf"(?<=了)去|改(?=[{_SPEECH['instead']}])"
 _CLAUSE_END = re.compile(
     r"[，。；！？,;!?\n]|\.(?=\s|$)|(?:但是?|不过|改成?|而是|要(?!紧|求)|记得|\bbut\b)"
+    rf"|{_INSTEAD}"
 )
 _WORDS = re.compile(r"[a-z]{2,}|[\u3400-\u9fff]")
 _FEWEST_WORDS = 2
-_MOVED = r"改(?:[到成为在周下明后今\d]|星期)"
+_MOVED = rf"(?:改(?:[到成为在周下明后今\d]|星期)|{_INSTEAD})"
 _PART = re.compile(
     rf"(?:(?!{_MOVED})[^，。；！？,;!?\n])+|{_MOVED}[^，。；！？,;!?\n]*"
 )
-_SPEECH = load_data("speech.toml")
 _FILLERS = re.compile(_SPEECH["filler_pattern"])
 _STUTTER = re.compile(_SPEECH["stutter_pattern"])
 _CORRECTION = re.compile(_SPEECH["correction_pattern"])
@@ -94,6 +97,7 @@ def prepare(text: str, now: datetime) -> Sentence:
     plain = _blank(_WAKE_NAME, _blank(_FILLERS, normalize(text)))
     plain = _blank(_CORRECTION, _blank(_STUTTER, plain))
     times = share_dates(find_times(plain, now), plain, now)
+    times = with_new_times(times, now)
     # Fillers are found again where a call hid that one stood alone: 那个，提醒我.
     plain = _blank(_FILLERS, _blank(_WAKE_WORDS, plain))
     tokens = segment(plain)

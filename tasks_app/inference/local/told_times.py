@@ -17,8 +17,10 @@ _BARE_CLOCK = re.compile(r"\d{1,2}(?::\d\d)?")
 def said_time(
     book: Phrasebook, sentence: Sentence, span: TimeSpan, now: datetime
 ) -> str:
-    """The words of the text; in another language than the rest they become a date."""
-    if _is_foreign(sentence, span) and span.begins is not None:
+    """The words of the text; a date, if they are of another language than the rest, or
+    say only by how much it was put off.
+    """
+    if _is_told_by_date(sentence, span) and span.begins is not None:
         if span.kind is Kind.PERIOD and not span.has_clock:
             return _from_day_to_day(book, span, now)
         return (book.full if span.has_clock else book.day)(span.begins, now)
@@ -31,7 +33,7 @@ def date_beside(
     book: Phrasebook, sentence: Sentence, span: TimeSpan, now: datetime
 ) -> str:
     """What `said_time` leaves open, in brackets: the day, and of today the hour."""
-    if _is_foreign(sentence, span) or span.begins is None:
+    if _is_told_by_date(sentence, span) or span.begins is None:
         return ""
     is_today = span.begins.date() == now.date()
     if is_today and _is_bare_clock(span):
@@ -44,12 +46,20 @@ def date_beside(
 
 
 def _is_bare_clock(span: TimeSpan) -> bool:
-    """4:30, which leaves open of which half of the day."""
-    is_one = span.kind is Kind.POINT and not span.is_deadline
-    return is_one and _BARE_CLOCK.fullmatch(span.text) is not None
+    """4:30, which leaves open of which half of the day, or what is put off to it."""
+    if span.kind is not Kind.POINT or span.is_deadline:
+        return False
+    return span.is_put_off or _BARE_CLOCK.fullmatch(span.text) is not None
+
+
+def _is_told_by_date(sentence: Sentence, span: TimeSpan) -> bool:
+    is_moved_day = span.is_put_off and not span.has_clock
+    return is_moved_day or _is_foreign(sentence, span)
 
 
 def _is_foreign(sentence: Sentence, span: TimeSpan) -> bool:
+    if span.is_put_off:
+        return False
     is_said = has_words(span.text) and span.kind is not Kind.RECURRING
     return is_said and language_of(span.text) is not sentence.language
 

@@ -9,7 +9,7 @@ _RULES = load_data("gist.toml")
 _JOINTS = (" ", "、", "的")
 _LEADING = frozenset((*split_words(_RULES["leading"]), *_JOINTS))
 _TRAILING = frozenset((*split_words(_RULES["trailing"]), *_JOINTS))
-_ENDINGS = frozenset((*split_words(_RULES["endings"]), *_JOINTS))
+_ENDINGS = frozenset((*split_words(_RULES["endings"]), " ", "、"))
 _MOST_TOKENS = 3
 """A word of these lists may be so many words to the segmenter."""
 _KEEPS_ENDING = split_words(_RULES["keeps_ending"])
@@ -18,6 +18,7 @@ _SIGNS = re.compile(r"^[\u2600-\u27bf\ufe0f\U0001f000-\U0001faff\s]+")
 _MOVED = re.compile(rf"(?:{alternation(split_words(_RULES['moved']))})$")
 """Looked for in the text: the segmenter may join it to what is moved, as in 课改到."""
 _PREFIX = re.compile(rf"^(?:{alternation(split_words(_RULES['prefixes']))})(?=.)")
+_MUST = re.compile(_RULES["must"])
 _DONE = re.compile(alternation(split_words(_RULES["done"])))
 _MOVING = re.compile(
     rf"\s*(?:(?:{alternation(split_words(_RULES['moving']))})(?![a-z])\s*)+",
@@ -42,7 +43,7 @@ def trimmed(part: str, *, is_start: bool = True) -> str:
         part = part[begins.end() :] if begins else part
         return _ENGLISH_ENDING.sub("", part).strip(" .:-")
     if is_start:
-        part = _PREFIX.sub("", part)
+        part = _MUST.sub("", _PREFIX.sub("", part))
     words = [token.text for token in segment(part)]
     while is_start and words and (count := _count(words, _LEADING, is_last=False)):
         del words[:count]

@@ -12,7 +12,12 @@ from tasks_app.inference.local.phrasebook import Phrasebook, phrasebook
 from tasks_app.inference.local.sentence import Sentence
 from tasks_app.inference.local.things import to_bring
 from tasks_app.inference.local.times import TimeSpan
-from tasks_app.inference.local.timing import is_closing, is_moved_to, main_time
+from tasks_app.inference.local.timing import (
+    is_closing,
+    is_moved_to,
+    is_opening,
+    main_time,
+)
 
 _MOST_VALUES = 6
 
@@ -57,13 +62,30 @@ class Understanding:
     def deed(self) -> Deed:
         """What is to be done, as it was said; empty if that is not clear."""
         span = self.main_time
+        if span is not None and is_opening(self.sentence, span):
+            deed = self._gist(span, is_elsewhere=True)
+            if deed.text and not deed.is_subject:
+                return deed
+        is_elsewhere = span is not None and is_closing(self.sentence, span)
+        return self._gist(span, is_elsewhere=is_elsewhere)
+
+    def _gist(self, span: TimeSpan | None, *, is_elsewhere: bool) -> Deed:
         return gist(
             self.sentence,
             span,
-            is_elsewhere=span is not None and is_closing(self.sentence, span),
+            is_elsewhere=is_elsewhere,
             is_moved=span is not None and is_moved_to(self.sentence, span),
             places=frozenset(self.values("place")),
         )
+
+    @property
+    def put_off_by(self) -> str:
+        """How much later the plan comes, where the old time is not told."""
+        spans = (span for span in self.sentence.times if span.is_put_off)
+        span = next((span for span in spans if span.begins is None), None)
+        if span is None or not (self.main_time is None or self.asks_hour):
+            return ""
+        return self.sentence.text[span.start : span.end].rstrip("之以后")
 
     @property
     def asks_hour(self) -> bool:

@@ -4,7 +4,8 @@
 expressions (明天早上七点), `resolve` reads an expression from a given now.
 """
 
-from tasks_app.inference.local.times.finder import find_times
+from tasks_app.inference.local.times.finder import find_times, lean_of
 from tasks_app.inference.local.times.model import Kind, TimeSpan
+from tasks_app.inference.local.times.resolve import Lean
 
-__all__ = ["Kind", "TimeSpan", "find_times"]
+__all__ = ["Kind", "Lean", "TimeSpan", "find_times", "lean_of"]

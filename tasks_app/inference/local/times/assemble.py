@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from tasks_app.inference.local.times.model import Atom, Delta, Expression, Parts
+from tasks_app.inference.local.wordlists import alternation, load_data, split_words
 
 _GLUE = re.compile(r" ?(?:的|,|，|-|at|on|in|in the|of|of the|the|for)? ?")
 _RANGE = re.compile(r" ?(?:到|至|直到|[-~—–～]{1,2}|to|until|till|through) ?")
@@ -25,6 +26,13 @@ _MOVED_FROM = re.compile(
     r" (?:[\w' ]{1,30} )?from\b"
 )
 """What stands behind it is no stretch: moved from Monday to Tuesday."""
+_PUT_OFF = re.compile(
+    rf"(?:{alternation(split_words(load_data('times.toml')['put_off']['words']))})"
+    r"(?:了|约|大概|by| ){0,3}$"
+)
+_MOVED_TO = re.compile(
+    rf"(?:{alternation(split_words(load_data('planning.toml')['moved']['list']))}) ?$"
+)
 _STARTS_WITH_BY = re.compile(r"(?:by|before|until|till) ")
 
 _DATE_FIELDS = frozenset(
@@ -79,7 +87,9 @@ def assemble(text: str, atoms: list[Atom]) -> list[Expression]:
         else:
             found[-1] = joined
     found = _with_shared_hours(text, found)
-    return [_with_surroundings(text, expression) for expression in found]
+    whole = (_with_surroundings(text, expression) for expression in found)
+    put_off = (_as_put_off(text, expression) for expression in whole)
+    return [_with_own_hour(text, expression) for expression in put_off]
 
 
 def _with_shared_hours(text: str, found: list[Expression]) -> list[Expression]:
@@ -235,6 +245,25 @@ def _expanded_weekdays(first: Parts, last: Parts) -> Parts:
     begin, end = (first.weekdays or (0,))[0], (last.weekdays or (6,))[-1]
     days = tuple(range(begin, end + 1)) or (begin,)
     return replace(first, weekdays=days, every=_WEEK)
+
+
+def _as_put_off(text: str, said: Expression) -> Expression:
+    """What comes half an hour later is not half an hour from now: 推迟半小时后开."""
+    length = said.parts.duration or said.parts.offset
+    if length is None or said.parts.names() - {"offset", "duration"}:
+        return said
+    if not _PUT_OFF.search(text, max(0, said.start - _LONGEST_MOVE), said.start):
+        return said
+    parts = Parts(duration=length)
+    return replace(said, parts=parts, is_deadline=False, is_put_off=True)
+
+
+def _with_own_hour(text: str, said: Expression) -> Expression:
+    """同一时间, to which a plan is moved, is the hour that it had, not that of now."""
+    before = max(0, said.start - _LONGEST_MOVE)
+    if not said.parts.same_clock or not _MOVED_TO.search(text, before, said.start):
+        return said
+    return replace(said, parts=replace(said.parts, same_clock=None))
 
 
 def _with_surroundings(text: str, expression: Expression) -> Expression:

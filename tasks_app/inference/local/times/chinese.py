@@ -14,6 +14,8 @@ _WORDS = load_data("times.toml")
 _HOLIDAYS = load_data("holidays.toml")
 _TRAPS = {key: alternation(split_words(text)) for key, text in _WORDS["traps"].items()}
 
+_NOT_NUMBERED = rf"(?! ?(?!{_TRAPS['day_things']})(?:{_TRAPS['after_day_number']}))"
+
 
 def _chinese(words: Iterable[str]) -> str:
     return alternation([word for word in words if not word.isascii()])
@@ -91,7 +93,7 @@ _EVERY = (
 )
 _MONTH_TAIL = (
     rf"(?! ?[\d{CHINESE}]?[天饼经亮光嫂子薪费结票卡台考报季])(?: ?(?P<day>{_N})"
-    rf"(?: ?[号號日](?! ?(?:{_TRAPS['after_day_number']}))"
+    rf"(?: ?[号號日]{_NOT_NUMBERED}"
     rf"|(?![\d{CHINESE}点個个人份块元次天年月周件本套只条位名:.])))?"
 )
 _DIGITAL = (
@@ -165,7 +167,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(rf"{_AT}(?P<month>{_N}) ?月份?" + _MONTH_TAIL, dates.read_date),
     _rule(
-        rf"{_AT}(?P<day>{_N}) ?(?:[号號](?! ?(?:{_TRAPS['after_day_number']}))"
+        rf"{_AT}(?P<day>{_N}) ?(?:[号號]{_NOT_NUMBERED}"
         r"|日(?!游|本|语|元|常|报|后|内|之|以))",
         dates.read_day_number,
     ),

@@ -23,12 +23,18 @@ _IDIOMS = re.compile(
 )
 
 
-def find_times(text: str, now: datetime) -> list[TimeSpan]:
+def lean_of(text: str) -> Lean | None:
+    """The half of the day for which the words of `text` speak."""
+    return next((name for name, words in _LEANS.items() if words.search(text)), None)
+
+
+def find_times(text: str, now: datetime, lean: Lean | None = None) -> list[TimeSpan]:
     """The time expressions of `text` (normalised, see `normalize`), read from `now`.
 
-    Offsets are characters; datetimes carry the zone of `now`.
+    Offsets are characters; datetimes carry the zone of `now`. `lean` is that of the
+    sentence from which `text` is.
     """
-    lean = next((name for name, words in _LEANS.items() if words.search(text)), None)
+    lean = lean or lean_of(text)
     text = _IDIOMS.sub(lambda idiom: "_" * len(idiom[0]), text)
     expressions = assemble(text, find_atoms(text, _RULES))
     return [resolve(expression, text, now, lean) for expression in expressions]

@@ -118,6 +118,7 @@ class Expression:
     is_deadline: bool = False
     is_open: bool = False
     """Whether it means the time from its end on: 春节后."""
+    is_put_off: bool = False
 
 
 class Kind(StrEnum):
@@ -152,6 +153,10 @@ class TimeSpan:
     is_open: bool = False
     """From `begins` on, without an end: 春节后."""
     is_past: bool = False
+    length: Delta | None = None
+    """Of a duration."""
+    is_put_off: bool = False
+    """Whether it says by how much a plan comes later: 会推迟半小时."""
     normalized: str | None = None
 
     @property

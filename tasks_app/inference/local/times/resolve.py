@@ -30,6 +30,7 @@ _FIRST_YEAR, _LAST_YEAR = 2, 9998
 _SEEN_FROM_NOW = frozenset(
     {"days", "weeks", "month_offset", "quarter_offset", "year_offset"}
 )
+_HALF_A_DAY = timedelta(hours=12)
 _PARTS = load_data("times.toml")["parts"]
 
 
@@ -53,6 +54,7 @@ def resolve(
         text[expression.start : expression.end],
         Kind.VAGUE,
         is_deadline=expression.is_deadline,
+        is_put_off=expression.is_put_off,
     )
     try:
         return _read(span, expression, now, lean)
@@ -65,8 +67,9 @@ def _read(
 ) -> TimeSpan:
     parts = said.parts
     if parts.duration is not None and parts.offset is None:
+        notation = notation_of_delta(parts.duration)
         return replace(
-            span, kind=Kind.DURATION, normalized=notation_of_delta(parts.duration)
+            span, kind=Kind.DURATION, length=parts.duration, normalized=notation
         )
     if parts.fuzzy is not None:
         return _read_fuzzy(span, parts.fuzzy, now)
@@ -74,7 +77,8 @@ def _read(
     if moment is None:
         return _read_without_date(span, parts)
     if said.until is not None:
-        moment = _extended(moment, said.until, now, lean)
+        under_way = _under_way(parts, said.until, now, lean)
+        moment = under_way or _extended(moment, said.until, now, lean)
     if said.is_open and not (moment.has_clock or parts.part or parts.every):
         return _from_then_on(span, parts, moment, now)
     return _as_span(span, parts, moment, now)
@@ -245,6 +249,21 @@ def _extended(first: Moment, until: Parts, now: datetime, lean: Lean | None) -> 
             return first
         end = last.ends
     return Moment(first.begins, end, first.has_clock, is_single_day=False)
+
+
+def _under_way(
+    parts: Parts, until: Parts, now: datetime, lean: Lean | None
+) -> Moment | None:
+    """What has begun today and is not over is meant before anything later."""
+    says_day = find_days(parts, now.date()) or find_days(until, now.date())
+    if parts.clock is None or until.clock is None or says_day or parts.every:
+        return None
+    for hour in _possible_hours(parts.clock, parts.part, lean):
+        begins = _at(now.date(), hour * 60 + parts.clock.minute, now)
+        ends = _clock_after(begins, until, lean)
+        if begins <= now < ends <= begins + _HALF_A_DAY:
+            return Moment(begins, ends, has_clock=True, is_single_day=False)
+    return None
 
 
 def _clock_after(begins: datetime, until: Parts, lean: Lean | None) -> datetime:
