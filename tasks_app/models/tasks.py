@@ -27,12 +27,22 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def unfinished(self) -> Self:
         return self.filter(completed_at__isnull=True)
 
+    def beyond(self, moment: datetime, task_id: uuid.UUID, *, order: str) -> Self:
+        """What comes after this time and id, in the order of a time and then of ids.
+
+        `order` is as in `order_by`, such as `-created_at`.
+        """
+        column, past = order.removeprefix("-"), "lt" if order[0] == "-" else "gt"
+        further = Q(**{f"{column}__{past}": moment})
+        tied = Q(**{column: moment, f"pk__{past}": task_id})
+        # For the index: an OR alone would be looked up in all of a history.
+        bound = Q(**{f"{column}__{past}e": moment})
+        return self.filter(bound, further | tied)
+
     def ended_after(self, moment: datetime, task_id: uuid.UUID) -> Self:
         """Finished later, or then and of a greater id; in this order."""
-        tied = Q(completed_at=moment, pk__gt=task_id)
-        later = self.filter(Q(completed_at__gt=moment) | tied)
-        # For the index: an OR alone would be looked up in all of a history.
-        return later.filter(completed_at__gte=moment).order_by("completed_at", "pk")
+        later = self.beyond(moment, task_id, order="completed_at")
+        return later.order_by("completed_at", "pk")
 
     def abandoned(self, now: datetime) -> Self:
         """Claimed by a worker that has not renewed its lease."""
