@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from tasks_app.management.report.figures import KEYS, Figures
-from tasks_app.management.report.rendering import NOTHING, Column, Row
-from tasks_app.rollups import FRACTIONS
+from tasks_app.management.report.rendering import NOTHING, Column
+from tasks_app.reports import Row
+from tasks_app.rollups import PERCENTILES
 
 _TITLES = {
     "hour": gettext_noop("小时"),
@@ -62,7 +63,7 @@ def _percent(name: str, row: Row) -> str:
 
 
 def _times(name: str, row: Row) -> str:
-    return " / ".join(_seconds(row[f"{name}_{p}"]) for p in FRACTIONS)
+    return " / ".join(_seconds(row[f"{name}_{p}"]) for p in PERCENTILES)
 
 
 def _seconds(duration: timedelta | None) -> str:

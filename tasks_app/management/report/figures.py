@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tasks_app.management.report.rendering import Row
-from tasks_app.reports import RollupReport, TaskReport, rollups, tasks
-from tasks_app.rollups import FRACTIONS
+from tasks_app.reports import RollupReport, Row, TaskReport, rollups, tasks
+from tasks_app.rollups import PERCENTILES
 
 KEYS = {
     "hour": "hour",
@@ -75,7 +74,7 @@ def _read(groups: TaskReport | RollupReport, top: int | None = None) -> list[Row
 
 def _with_times(rows: Sequence[Row], groups: RollupReport) -> list[Row]:
     times = {tuple(row[key] for key in groups.keys): row for row in groups.times()}
-    no_times = dict.fromkeys(f"{d}_{p}" for d in ("wait", "run") for p in FRACTIONS)
+    no_times = dict.fromkeys(f"{d}_{p}" for d in ("wait", "run") for p in PERCENTILES)
     return [
         row | times.get(tuple(row[key] for key in groups.keys), no_times)
         for row in rows
