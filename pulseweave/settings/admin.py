@@ -28,8 +28,8 @@ UNFOLD: dict[str, Any] = {
         }
     ],
     "STYLES": [
-        lambda request: static("tasks_app/admin.css"),
-        lambda request: static("tasks_app/admin-actions.css"),
+        lambda request: static("tasks_app/admin/admin.css"),
+        lambda request: static("tasks_app/admin/actions.css"),
     ],
     "COLORS": {
         "primary": {

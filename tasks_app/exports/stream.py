@@ -8,17 +8,16 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-
 from tasks_app.batching import Orm
 from tasks_app.exports.formats import FORMATS
-from tasks_app.models import Task
+from tasks_app.models import Task, TaskQuerySet
 
 _PAGE = 200
 _orm = Orm(threads=2)
 """Of its own: exports take turns with one another, not with the sockets."""
 
-_Place = tuple[datetime, UUID]
+_Cursor = tuple[datetime, UUID]
+"""Creation time and id of the task sent last."""
 
 
 class Export:
@@ -29,7 +28,7 @@ class Export:
 
     def __init__(
         self,
-        tasks: QuerySet[Task],
+        tasks: TaskQuerySet,
         file_format: str,
         on_end: Callable[[int, bool], None],
     ) -> None:
@@ -39,7 +38,7 @@ class Export:
         self._on_end = on_end
         self._rows = 0
         self._is_whole = False
-        self._place: _Place | None = None
+        self._cursor: _Cursor | None = None
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         yield self._head
@@ -55,22 +54,15 @@ class Export:
     def _next_page(self) -> bytes | None:
         """May be empty, where the writer compresses; None at the end."""
         following = self._tasks.order_by("-created_at", "-pk")
-        if self._place is not None:
-            following = following.filter(_after(*self._place))
+        if self._cursor is not None:
+            following = following.beyond(*self._cursor, order="-created_at")
         keys = list(following.values_list("created_at", "pk")[:_PAGE])
         if not keys:
             return None
-        self._place = keys[-1]
+        self._cursor = keys[-1]
         # Read by their ids: the queryset may leave columns out, for a list.
         rows = Task.objects.filter(pk__in=[pk for _, pk in keys])
         found = rows.select_related("user", "review__reviewer").in_bulk()
         tasks = [found[pk] for _, pk in keys if pk in found]
         self._rows += len(tasks)
         return self._writer.page(tasks)
-
-
-def _after(moment: datetime, task_id: UUID) -> Q:
-    """Of the rows in this order, those that come later."""
-    tied = Q(created_at=moment, pk__lt=task_id)
-    # The bound alone is for the index.
-    return Q(created_at__lte=moment) & (Q(created_at__lt=moment) | tied)

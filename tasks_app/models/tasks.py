@@ -1,4 +1,4 @@
-"""Tasks and their events. Rows move only by the verbs of lifecycle."""
+"""Tasks. Rows move only by the verbs of lifecycle."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -27,12 +27,22 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def unfinished(self) -> Self:
         return self.filter(completed_at__isnull=True)
 
+    def beyond(self, moment: datetime, task_id: uuid.UUID, *, order: str) -> Self:
+        """What comes after this time and id, in the order of a time and then of ids.
+
+        `order` is as in `order_by`, such as `-created_at`.
+        """
+        column, past = order.removeprefix("-"), "lt" if order[0] == "-" else "gt"
+        further = Q(**{f"{column}__{past}": moment})
+        tied = Q(**{column: moment, f"pk__{past}": task_id})
+        # For the index: an OR alone would be looked up in all of a history.
+        bound = Q(**{f"{column}__{past}e": moment})
+        return self.filter(bound, further | tied)
+
     def ended_after(self, moment: datetime, task_id: uuid.UUID) -> Self:
         """Finished later, or then and of a greater id; in this order."""
-        tied = Q(completed_at=moment, pk__gt=task_id)
-        later = self.filter(Q(completed_at__gt=moment) | tied)
-        # For the index: an OR alone would be looked up in all of a history.
-        return later.filter(completed_at__gte=moment).order_by("completed_at", "pk")
+        later = self.beyond(moment, task_id, order="completed_at")
+        return later.order_by("completed_at", "pk")
 
     def abandoned(self, now: datetime) -> Self:
         """Claimed by a worker that has not renewed its lease."""
@@ -236,46 +246,3 @@ class Task(models.Model):
         if self.started_at is None or self.completed_at is None:
             return None
         return self.completed_at - self.started_at
-
-
-class TaskEvent(models.Model):
-    """One move of one task. Append-only: the audit trail, and what clients are told."""
-
-    task = models.ForeignKey(
-        Task,
-        verbose_name=_("任务"),
-        on_delete=models.CASCADE,
-        related_name="events",
-        # The unique constraint's index begins with the task.
-        db_index=False,
-    )
-    revision = models.PositiveIntegerField(_("版本"))
-    status = models.CharField(_("状态"), max_length=10, choices=Status.choices)
-    at = models.DateTimeField(_("时间"))
-    attempt = models.PositiveSmallIntegerField(_("尝试次数"))
-    actor = models.CharField(
-        _("执行者"),
-        max_length=90,
-        help_text="client, worker:<name>, staff:<id> or sweeper.",
-    )
-    detail = models.CharField(_("说明"), max_length=200, blank=True)
-    queue_position = models.PositiveIntegerField(
-        _("排队位置"), null=True, blank=True, help_text="As predicted; 1 is the next."
-    )
-    eta_s = models.FloatField(
-        _("预计用时"),
-        null=True,
-        blank=True,
-        help_text="Seconds until its end, as predicted; null when nothing was known.",
-    )
-
-    class Meta:
-        verbose_name = _("任务事件")
-        verbose_name_plural = _("任务事件")
-        ordering: ClassVar = ["task", "revision"]
-        constraints: ClassVar = [
-            UniqueConstraint(fields=["task", "revision"], name="task_event_revision"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.task_id} #{self.revision} {self.status}"

@@ -38,7 +38,7 @@ from.
 
 from tasks_app.reports.calibration import Band, Calibration, calibration
 from tasks_app.reports.durations import Durations, durations
-from tasks_app.reports.grouping import as_moment
+from tasks_app.reports.grouping import Row, as_moment
 from tasks_app.reports.percentiles import Percentile
 from tasks_app.reports.queries import (
     changed_revisions,
@@ -61,6 +61,7 @@ __all__ = [
     "Hour",
     "Percentile",
     "RollupReport",
+    "Row",
     "TaskReport",
     "as_moment",
     "calibration",

@@ -7,7 +7,7 @@ from typing import Self
 
 from tasks_app.models import HourlyDurations
 from tasks_app.reports.grouping import Row, as_moment
-from tasks_app.rollups import FRACTIONS, Histogram
+from tasks_app.rollups import PERCENTILES, Histogram
 
 
 @dataclass
@@ -35,8 +35,8 @@ class Durations:
 
 
 def _percentiles(kind: str, durations: Histogram) -> Row:
-    names = (f"{kind}_{p}" for p in FRACTIONS)
-    told = durations.percentiles(FRACTIONS.values())
+    names = (f"{kind}_{p}" for p in PERCENTILES)
+    told = durations.percentiles(PERCENTILES.values())
     return dict(zip(names, told, strict=True))
 
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Floor, Least
 from tasks_app.models import Task, TaskQuerySet, Verdict
 from tasks_app.reports.grouping import Grouping, share, total_cost
 from tasks_app.reports.percentiles import Percentile
-from tasks_app.rollups import FRACTIONS, hour_of
+from tasks_app.rollups import PERCENTILES, hour_of
 from tasks_app.states import UNFINISHED, Status
 
 _BANDS = 10
@@ -60,8 +60,8 @@ class TaskReport(Grouping, TaskQuerySet):  # type: ignore[override]
         """
         wait = F("started_at") - F("created_at")
         run_time = F("completed_at") - F("started_at")
-        waits = {f"wait_{p}": Percentile(wait, n) for p, n in FRACTIONS.items()}
-        runs = {f"run_{p}": Percentile(run_time, n) for p, n in FRACTIONS.items()}
+        waits = {f"wait_{p}": Percentile(wait, n) for p, n in PERCENTILES.items()}
+        runs = {f"run_{p}": Percentile(run_time, n) for p, n in PERCENTILES.items()}
         return self._with(**waits, **runs)
 
     def with_costs(self) -> Self:

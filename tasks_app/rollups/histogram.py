@@ -17,7 +17,7 @@ _LOG_GROWTH = log(_GROWTH)
 ERROR = (_GROWTH - 1) / (_GROWTH + 1)
 """The largest relative error of a percentile; of those below 0.1 ms, 0.1 ms."""
 
-FRACTIONS: Mapping[str, float] = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
+PERCENTILES: Mapping[str, float] = {"p50": 0.5, "p90": 0.9, "p99": 0.99}
 """The percentiles that are told."""
 
 

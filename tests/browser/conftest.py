@@ -15,7 +15,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tests.browser.steps import wait_until_connected
+from tests.browser.steps import log_in, wait_until_connected
 from tests.stack import Stack
 
 _ARGUMENTS = [
@@ -109,6 +109,19 @@ def open_page(context: BrowserContext, watch: Watch) -> Callable[[Stack], Page]:
         return page
 
     return open_page
+
+
+@pytest.fixture
+def open_admin(context: BrowserContext, watch: Watch) -> Callable[[Stack], Page]:
+    """Open the first page of the admin as its superuser."""
+
+    def open_admin(stack: Stack) -> Page:
+        page = context.new_page()
+        watch.follow(page)
+        log_in(page, stack.http_url, "admin", stack.admin_password or "")
+        return page
+
+    return open_admin
 
 
 @pytest.fixture

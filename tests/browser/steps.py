@@ -1,8 +1,17 @@
-"""What a visitor does on the page, in the words of its tests."""
+"""What visitors and staff do on the pages, in the words of their tests."""
 
 from playwright.sync_api import Locator, Page
 
 EXAMPLE = "明早七点去机场，记得身份证和充电宝"
+
+
+def log_in(page: Page, base: str, name: str, password: str) -> None:
+    """To the admin at `base`; in any language."""
+    page.goto(f"{base}/admin/login/?next=/admin/")
+    page.fill("[name=username]", name)
+    page.fill("[name=password]", password)
+    page.locator("form [type=submit]").click()
+    page.wait_for_url(f"{base}/admin/")
 
 
 def wait_until_connected(page: Page) -> None:

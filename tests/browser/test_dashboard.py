@@ -33,38 +33,18 @@ LIVE_MS = 3000
 LONGEST_PAUSE_MS = 60_000
 
 
-Board = Callable[[Stack], Page]
-
-
 @pytest.fixture
-def open_board(context: BrowserContext, watch: Watch) -> Board:
-    """Open the first page of the admin as its superuser."""
-
-    def open_board(stack: Stack) -> Page:
-        page = context.new_page()
-        watch.follow(page)
-        page.goto(f"{stack.http_url}/admin/login/?next=/admin/")
-        page.fill("[name=username]", "admin")
-        page.fill("[name=password]", stack.admin_password or "")
-        page.locator("form [type=submit]").click()
-        page.locator("#board").wait_for()
-        return page
-
-    return open_board
-
-
-@pytest.fixture
-def board(stack: Stack, open_board: Board) -> Page:
-    return open_board(stack)
+def board(stack: Stack, open_admin: Callable[[Stack], Page]) -> Page:
+    return open_admin(stack)
 
 
 def test_numbers_and_charts_follow_without_a_reload(
     make_stack: Callable[..., Stack],
-    open_board: Board,
+    open_admin: Callable[[Stack], Page],
     open_page: Callable[[Stack], Page],
 ) -> None:
     stack = make_stack(PULSEWEAVE_SWEEP_INTERVAL_S="1").start()
-    board = open_board(stack)
+    board = open_admin(stack)
     board.evaluate("window.isTheSamePage = true")
     completed = board.locator("[data-live=completed_tasks]")
     expect(completed).to_have_text("0")
@@ -109,10 +89,10 @@ def test_it_says_when_the_session_has_ended(
 
 
 def test_an_answer_is_waited_for_before_the_next_question(
-    context: BrowserContext, stack: Stack, open_board: Board
+    context: BrowserContext, stack: Stack, open_admin: Callable[[Stack], Page]
 ) -> None:
     context.clock.install()
-    board = open_board(stack)
+    board = open_admin(stack)
     asked: list[Route] = []
 
     def hold(route: Route) -> None:
@@ -134,10 +114,10 @@ def test_an_answer_is_waited_for_before_the_next_question(
 
 
 def test_a_hidden_page_asks_nothing_and_a_seen_one_at_once(
-    context: BrowserContext, stack: Stack, open_board: Board
+    context: BrowserContext, stack: Stack, open_admin: Callable[[Stack], Page]
 ) -> None:
     context.clock.install()
-    board = open_board(stack)
+    board = open_admin(stack)
     board.evaluate(SHOW, "hidden")
     asked: list[str] = []
     board.on("request", lambda request: asked.append(request.url))

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Watch
 from tests.browser.staff_history import NAME, PASSWORD
+from tests.browser.steps import log_in
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
@@ -49,11 +50,7 @@ def staff(
     base = stack.add_web().replace("ws://", "http://").removesuffix("/ws")
     page = context.new_page()
     watch.follow(page)
-    page.goto(f"{base}/admin/login/")
-    page.get_by_label("用户名").fill(NAME)
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url(f"{base}/admin/")
+    log_in(page, base, NAME, PASSWORD)
     return Staff(page, [base + path for path in printed.splitlines()])
 
 

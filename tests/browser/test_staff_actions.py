@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Watch
 from tests.browser.steps import finish, newest, submit, wait_until_connected
 from tests.stack import Stack
 
@@ -13,18 +12,6 @@ pytestmark = pytest.mark.browser
 
 TASKS = "/admin/tasks_app/task/"
 PACED = {"PULSEWEAVE_ENGINE": "tests.engines.PacedEngine"}
-
-
-def log_in(context: BrowserContext, stack: Stack, watch: Watch) -> Page:
-    """The admin, for its superuser."""
-    page = context.new_page()
-    watch.follow(page)
-    page.goto(f"{stack.http_url}/admin/")
-    page.locator("[name=username]").fill("admin")
-    page.locator("[name=password]").fill(stack.admin_password or "")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{stack.http_url}/admin/")
-    return page
 
 
 def text_of(page: Page) -> str:
@@ -45,8 +32,7 @@ def verdict_of(page: Page) -> str:
 def test_a_reviewer_needs_no_mouse(
     make_stack: Callable[..., Stack],
     open_page: Callable[[Stack], Page],
-    context: BrowserContext,
-    watch: Watch,
+    open_admin: Callable[[Stack], Page],
 ) -> None:
     stack = make_stack(PULSEWEAVE_SUBMIT_RATE="0").start()
     visitor = open_page(stack)
@@ -55,7 +41,7 @@ def test_a_reviewer_needs_no_mouse(
     for text in sorted(texts):
         finish(visitor, text)
 
-    page = log_in(context, stack, watch)
+    page = open_admin(stack)
     page.goto(f"{stack.http_url}{TASKS}review/")
     seen = [text_of(page)]
     press(page, "r")
@@ -94,15 +80,14 @@ def test_a_reviewer_needs_no_mouse(
 def test_two_keys_at_once_judge_one_task(
     make_stack: Callable[..., Stack],
     open_page: Callable[[Stack], Page],
-    context: BrowserContext,
-    watch: Watch,
+    open_admin: Callable[[Stack], Page],
 ) -> None:
     stack = make_stack(PULSEWEAVE_SUBMIT_RATE="0").start()
     visitor = open_page(stack)
     wait_until_connected(visitor)
     for text in ("第一次买牛奶", "第二次买牛奶"):
         finish(visitor, text)
-    page = log_in(context, stack, watch)
+    page = open_admin(stack)
     page.goto(f"{stack.http_url}{TASKS}review/")
     with page.expect_navigation():
         page.evaluate(
@@ -117,8 +102,7 @@ def test_two_keys_at_once_judge_one_task(
 def test_an_owner_sees_the_retry_beside_what_was_retried(
     make_stack: Callable[..., Stack],
     open_page: Callable[[Stack], Page],
-    context: BrowserContext,
-    watch: Watch,
+    open_admin: Callable[[Stack], Page],
 ) -> None:
     stack = make_stack(**PACED).start()
     visitor = open_page(stack)
@@ -126,7 +110,7 @@ def test_an_owner_sees_the_retry_beside_what_was_retried(
     submit(visitor, "60")
     visitor.locator(".task[data-status=processing]").wait_for()
 
-    page = log_in(context, stack, watch)
+    page = open_admin(stack)
     page.goto(f"{stack.http_url}{TASKS}")
     page.locator("tbody a").first.click()
     page.get_by_role("button", name="取消任务").click()

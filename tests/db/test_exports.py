@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
-from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -18,7 +17,7 @@ from openpyxl import load_workbook
 from tasks_app import lifecycle, reviews
 from tasks_app.exports import Export, stream
 from tasks_app.exports.columns import OF_JSON, OF_SHEETS
-from tasks_app.models import Review, Task, Verdict
+from tasks_app.models import Review, Task, TaskQuerySet, Verdict
 from tasks_app.reviews import Judgement
 from tests.db.examples import claimed, completed, draft, failed, pending, store
 from tests.unit.test_cells import PAYLOADS
@@ -26,7 +25,7 @@ from tests.unit.test_cells import PAYLOADS
 Rows = list[dict[str, Any]]
 
 
-def export_of(tasks: QuerySet[Task], file_format: str) -> bytes:
+def export_of(tasks: TaskQuerySet, file_format: str) -> bytes:
     """The file, read in this thread."""
     export = Export(tasks, file_format, on_end=lambda rows, is_whole: None)
     parts = [export._head]

@@ -1,23 +1,20 @@
 """The figures as the page's charts take them: what to build_charts, not how."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import formatting
-from tasks_app.admin.dashboard.figures import Figures, Row
-from tasks_app.reports import Calibration
-from tasks_app.rollups import FRACTIONS
-from tasks_app.states import Status
+from tasks_app.admin.dashboard.figures import FINAL_STATUSES, Figures, label_of
+from tasks_app.reports import Calibration, Row
+from tasks_app.rollups import PERCENTILES
 
-_DRAWN = (Status.COMPLETED, Status.FAILED, Status.CANCELLED)
 _PERCENTILE_TONES = ("calm", "strong", "loud")
 _TOKENS: Mapping[str, str | Promise] = {
     "input_tokens": _("输入词元"),
@@ -46,14 +43,6 @@ def build_charts(figures: Figures) -> dict[str, Any]:
     return charts
 
 
-def label_of(begin: date, figures: Figures) -> str:
-    """On the site's clock, as short as the period allows."""
-    if not isinstance(begin, datetime):
-        return f"{begin:%m-%d}"
-    local = timezone.localtime(begin)
-    return f"{local:%H:%M}" if figures.period.name == "24h" else f"{local:%m-%d %H:%M}"
-
-
 def _chart(kind: str, labels: Sequence[str], series: Sequence[Row]) -> Row:
     return {"kind": kind, "labels": labels, "series": series}
 
@@ -65,14 +54,14 @@ def _statuses(steps: Sequence[Row]) -> list[Row]:
             formatting.STATUS_COLOURS[status],
             [row[status.value] for row in steps],
         )
-        for status in _DRAWN
+        for status in FINAL_STATUSES
     ]
 
 
 def _percentiles(kind: str, steps: Sequence[Row]) -> list[Row]:
     return [
         _series(p, tone, [_seconds(row.get(f"{kind}_{p}")) for row in steps])
-        for p, tone in zip(FRACTIONS, _PERCENTILE_TONES, strict=True)
+        for p, tone in zip(PERCENTILES, _PERCENTILE_TONES, strict=True)
     ]
 
 

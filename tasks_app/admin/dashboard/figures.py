@@ -4,18 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
 
 from tasks_app import reports
 from tasks_app.admin.dashboard.periods import Period
-from tasks_app.reports import Durations, RollupReport
+from tasks_app.reports import Durations, RollupReport, Row
 from tasks_app.states import Status
 
-Row = dict[str, Any]
-"""Figures by the names that reports give them."""
-
+FINAL_STATUSES = (Status.COMPLETED, Status.FAILED, Status.CANCELLED)
+"""In the order in which they are shown."""
 _COUNTS = ("submitted", "completed", "failed", "cancelled")
 _COSTS = ("input_tokens", "cached_tokens", "output_tokens", "total_cost")
 
@@ -61,6 +59,14 @@ def read_figures(period: Period, now: datetime) -> Figures:
         codes=_largest(sums.failures()),
         engines=_engines(period, sums),
     )
+
+
+def label_of(begin: date, figures: Figures) -> str:
+    """On the site's clock, as short as the period allows."""
+    if not isinstance(begin, datetime):
+        return f"{begin:%m-%d}"
+    local = timezone.localtime(begin)
+    return f"{local:%H:%M}" if figures.period.name == "24h" else f"{local:%m-%d %H:%M}"
 
 
 def _durations(period: Period) -> Mapping[date, Durations]:

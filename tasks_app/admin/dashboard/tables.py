@@ -12,17 +12,17 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin import formatting
-from tasks_app.admin.dashboard.charts import label_of
-from tasks_app.admin.dashboard.figures import Figures, Row
+from tasks_app.admin.dashboard.figures import FINAL_STATUSES, Figures, label_of
 from tasks_app.admin.dashboard.links import task_list
 from tasks_app.admin.formatting import EMPTY
 from tasks_app.admin.labels import TASK_TYPES
-from tasks_app.reports import Band, Calibration
-from tasks_app.rollups import FRACTIONS
+from tasks_app.reports import Band, Calibration, Row
+from tasks_app.rollups import PERCENTILES
 from tasks_app.states import Status
 
-_DRAWN = (Status.COMPLETED, Status.FAILED, Status.CANCELLED)
 Title = str | Promise
+
+_TIMES = (("wait", _("等待时间")), ("run", _("运行时间")))
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _tiles(figures: Figures) -> list[Tile]:
             Cell(_count(total[status.value]), task_list(period, status=status.value)),
             formatting.STATUS_COLOURS[status],
         )
-        for status in _DRAWN
+        for status in FINAL_STATUSES
     ]
     return [
         Tile(_("已结束"), Cell(_count(total["submitted"]))),
@@ -105,16 +105,13 @@ def _tiles(figures: Figures) -> list[Tile]:
     ]
 
 
-_TIMES = (("wait", _("等待时间")), ("run", _("运行时间")))
-
-
 def _time_tile(kind: str, title: Title, total: Row) -> Tile:
     median, *others = (
-        formatting.duration_text(total[f"{kind}_{p}"]) for p in FRACTIONS
+        formatting.duration_text(total[f"{kind}_{p}"]) for p in PERCENTILES
     )
     note = " · ".join(
         f"{p} {text}".replace(" ", "\N{NO-BREAK SPACE}")
-        for p, text in zip(list(FRACTIONS)[1:], others, strict=True)
+        for p, text in zip(list(PERCENTILES)[1:], others, strict=True)
     )
     return Tile(f"{title} p50", Cell(median), note=note)
 
@@ -123,15 +120,17 @@ def _throughput(figures: Figures) -> Table:
     rows = [
         [
             Cell(label_of(row["begin"], figures)),
-            *(Cell(_count(row[status.value])) for status in _DRAWN),
+            *(Cell(_count(row[status.value])) for status in FINAL_STATUSES),
         ]
         for row in figures.steps
     ]
-    return Table(_heads(_("提交时间"), *(status.label for status in _DRAWN)), rows)
+    return Table(
+        _heads(_("提交时间"), *(status.label for status in FINAL_STATUSES)), rows
+    )
 
 
 def _times(kind: str, figures: Figures) -> Table:
-    names = [f"{kind}_{p}" for p in FRACTIONS]
+    names = [f"{kind}_{p}" for p in PERCENTILES]
     rows = [
         [
             Cell(label_of(row["begin"], figures)),
@@ -139,7 +138,7 @@ def _times(kind: str, figures: Figures) -> Table:
         ]
         for row in figures.steps
     ]
-    return Table([*_heads(_("提交时间")), *FRACTIONS], rows)
+    return Table([*_heads(_("提交时间")), *PERCENTILES], rows)
 
 
 def _types(figures: Figures) -> Table:

@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tasks_app.management.arguments import date_or_time, positive_count, share
-from tasks_app.management.report.figures import KEYS, Figures, columns, read_figures
+from tasks_app.management.report.columns import columns
+from tasks_app.management.report.figures import KEYS, Figures, read_figures
 from tasks_app.management.report.rendering import as_csv, as_json, table
 from tasks_app.reports import as_moment
 from tasks_app.states import Status
@@ -42,40 +43,15 @@ class Command(BaseCommand):
         return parser
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        moment: dict[str, Any] = {"type": date_or_time, "metavar": "TIME"}
-        parser.add_argument(
-            "--from",
-            dest="since",
-            **moment,
-            help=_("起点：日期、时间、today 或 yesterday；默认截至今天的七天"),
-        )
-        parser.add_argument(
-            "--to",
-            dest="until",
-            **moment,
-            help=_("终点：日期（含当天）、时间（不含）、today 或 yesterday；默认今天"),
-        )
-        parser.add_argument(
-            "--by",
-            type=_keys,
-            default=["day"],
-            metavar="KEY[,KEY]",
-            help=_("分组，可用逗号组合：%(keys)s；默认 day")
-            % {"keys": "、".join(KEYS)},
-        )
+        _add_period(parser)
+        _add_grouping(parser)
+        _add_filters(parser)
         parser.add_argument(
             "--format",
             choices=["table", "csv", "json"],
             default="table",
             help=_("输出格式，默认 table"),
         )
-        parser.add_argument(
-            "--top", type=positive_count, metavar="N", help=_("只列出任务最多的 N 组")
-        )
-        parser.add_argument("--type", dest="task_type", help=_("只统计这一类型"))
-        parser.add_argument("--engine", help=_("只统计这一引擎"))
-        parser.add_argument("--status", choices=Status.values, help=_("只统计这一状态"))
-        parser.add_argument("--owner", help=_("只统计这一所有者"))
         parser.add_argument(
             "--rollups",
             action="store_true",
@@ -94,27 +70,9 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         # It would tell of each attempt to connect; the last is told below.
         logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
-        since, until = _period(options["since"], options["until"])
-        self._warn_of_deleted(since, options["rollups"])
-        filters = {
-            name: options[name]
-            for name in ("task_type", "engine", "status", "owner")
-            if options[name] is not None
-        }
-        if options["rollups"] and ("owner" in filters or "owner" in options["by"]):
-            raise CommandError(_("每小时汇总不区分所有者"))
-        try:
-            figures = read_figures(
-                (since, until),
-                by=options["by"],
-                filters=filters,
-                top=options["top"],
-                from_rollups=options["rollups"],
-            )
-        except DatabaseError as error:
-            reason = str(error).strip() or type(error).__name__
-            words = {"reason": reason.splitlines()[0]}
-            raise CommandError(_("数据库无法回答：%(reason)s") % words) from None
+        period = _period(options["since"], options["until"])
+        self._warn_of_deleted(period[0], options["rollups"])
+        figures = _figures(period, options)
         self.stdout.write(_rendered(figures, options["format"]), ending="")
         self._judge(figures, options["fail_above"])
 
@@ -134,6 +92,65 @@ class Command(BaseCommand):
         words = {"rate": f"{rate:.2%}", "limit": f"{limit:.2%}"}
         self.stderr.write(_("失败率 %(rate)s 超过 %(limit)s") % words)
         sys.exit(_EXCEEDED)
+
+
+def _add_period(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--from",
+        dest="since",
+        type=date_or_time,
+        metavar="TIME",
+        help=_("起点：日期、时间、today 或 yesterday；默认截至今天的七天"),
+    )
+    parser.add_argument(
+        "--to",
+        dest="until",
+        type=date_or_time,
+        metavar="TIME",
+        help=_("终点：日期（含当天）、时间（不含）、today 或 yesterday；默认今天"),
+    )
+
+
+def _add_grouping(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--by",
+        type=_keys,
+        default=["day"],
+        metavar="KEY[,KEY]",
+        help=_("分组，可用逗号组合：%(keys)s；默认 day") % {"keys": "、".join(KEYS)},
+    )
+    parser.add_argument(
+        "--top", type=positive_count, metavar="N", help=_("只列出任务最多的 N 组")
+    )
+
+
+def _add_filters(parser: ArgumentParser) -> None:
+    parser.add_argument("--type", dest="task_type", help=_("只统计这一类型"))
+    parser.add_argument("--engine", help=_("只统计这一引擎"))
+    parser.add_argument("--status", choices=Status.values, help=_("只统计这一状态"))
+    parser.add_argument("--owner", help=_("只统计这一所有者"))
+
+
+def _figures(period: tuple[date, date], options: dict[str, Any]) -> Figures:
+    filters = {
+        name: options[name]
+        for name in ("task_type", "engine", "status", "owner")
+        if options[name] is not None
+    }
+    if options["rollups"] and ("owner" in filters or "owner" in options["by"]):
+        raise CommandError(_("每小时汇总不区分所有者"))
+    try:
+        return read_figures(
+            period,
+            by=options["by"],
+            filters=filters,
+            top=options["top"],
+            from_rollups=options["rollups"],
+        )
+    except DatabaseError as error:
+        reason = str(error).strip() or type(error).__name__
+        words = {"reason": reason.splitlines()[0]}
+        raise CommandError(_("数据库无法回答：%(reason)s") % words) from None
 
 
 def _rendered(figures: Figures, form: str) -> str:

@@ -1,17 +1,11 @@
-"""What a report tells, and how it is called and shown."""
+"""What a report tells: counts, times, tokens, cost and accuracy by keys."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import date
 
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
-
-from tasks_app.management.report.rendering import NOTHING, Column, Row
-from tasks_app.reports import RollupReport, TaskReport, rollups, tasks
-from tasks_app.rollups import FRACTIONS
+from tasks_app.reports import RollupReport, Row, TaskReport, rollups, tasks
+from tasks_app.rollups import PERCENTILES
 
 KEYS = {
     "hour": "hour",
@@ -23,16 +17,6 @@ KEYS = {
     "code": "error_code",
 }
 """What may be grouped by, and the column that it makes."""
-
-_TITLES = {
-    "hour": gettext_noop("小时"),
-    "day": gettext_noop("日期"),
-    "type": gettext_noop("类型"),
-    "engine": gettext_noop("引擎"),
-    "owner": gettext_noop("所有者"),
-    "status": gettext_noop("状态"),
-    "code": gettext_noop("错误代码"),
-}
 
 
 @dataclass(frozen=True)
@@ -58,7 +42,13 @@ def read_figures(
     top: int | None,
     from_rollups: bool,
 ) -> Figures:
-    """Raises DatabaseError."""
+    """Of the tasks submitted in `period` that meet `filters`, columns and their values.
+
+    `top` groups at most, those with the most tasks first; None = all, by their keys.
+
+    Raises:
+        DatabaseError
+    """
     question = (rollups() if from_rollups else tasks()).submitted_between(*period)
     question = question.filter(**filters)
     groups = question
@@ -84,65 +74,8 @@ def _read(groups: TaskReport | RollupReport, top: int | None = None) -> list[Row
 
 def _with_times(rows: Sequence[Row], groups: RollupReport) -> list[Row]:
     times = {tuple(row[key] for key in groups.keys): row for row in groups.times()}
-    no_times = dict.fromkeys(f"{d}_{p}" for d in ("wait", "run") for p in FRACTIONS)
+    no_times = dict.fromkeys(f"{d}_{p}" for d in ("wait", "run") for p in PERCENTILES)
     return [
         row | times.get(tuple(row[key] for key in groups.keys), no_times)
         for row in rows
     ]
-
-
-# --- The table ----------------------------------------------------------------------
-
-
-def columns(figures: Figures) -> list[Column]:
-    """Keys to the left, figures to the right; the first cell of the total says so."""
-    first, *others = figures.by
-    keys = [Column(_(_TITLES[first]), partial(_key, KEYS[first], _("合计")), True)]
-    keys += [Column(_(_TITLES[k]), partial(_key, KEYS[k], ""), True) for k in others]
-    shown = [
-        Column(_("提交数"), partial(_number, "submitted")),
-        Column(_("完成数"), partial(_number, "completed")),
-        Column(_("失败数"), partial(_number, "failed")),
-        Column(_("取消数"), partial(_number, "cancelled")),
-        Column(_("失败率"), partial(_percent, "failure_rate")),
-        Column(_("等待 p50/p90/p99 秒"), partial(_times, "wait")),
-        Column(_("运行 p50/p90/p99 秒"), partial(_times, "run")),
-        Column(_("输入词元"), partial(_number, "input_tokens")),
-        Column(_("输出词元"), partial(_number, "output_tokens")),
-        Column(_("费用"), _cost),
-    ]
-    if "accuracy" in figures.total:
-        shown.append(Column(_("复核准确率"), partial(_percent, "accuracy")))
-    return keys + shown
-
-
-def _key(name: str, of_total: str, row: Row) -> str:
-    value = row[name]
-    if isinstance(value, datetime):
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M%z}"
-    if value is None:
-        return of_total
-    return str(value) or NOTHING
-
-
-def _number(name: str, row: Row) -> str:
-    return f"{row[name]:,}"
-
-
-def _percent(name: str, row: Row) -> str:
-    return NOTHING if row[name] is None else f"{row[name]:.1%}"
-
-
-def _times(name: str, row: Row) -> str:
-    return " / ".join(_seconds(row[f"{name}_{p}"]) for p in FRACTIONS)
-
-
-def _seconds(duration: timedelta | None) -> str:
-    if duration is None:
-        return NOTHING
-    seconds = duration.total_seconds()
-    return f"{seconds:.3g}" if seconds < 100 else f"{seconds:.0f}"
-
-
-def _cost(row: Row) -> str:
-    return f"{row['total_cost']:.4f}"

@@ -12,7 +12,8 @@ from unicodedata import combining, east_asian_width
 
 from django.utils import timezone
 
-Row = dict[str, Any]
+from tasks_app.reports import Row
+
 Show = Callable[[Row], str]
 
 NOTHING = "–"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tasks_app import lifecycle
+from tasks_app.admin import audit_log
 from tasks_app.inference.contract import Result, TaskType
 from tasks_app.models import Task
 from tests.db.examples import store
@@ -19,17 +20,31 @@ LIST = "/admin/tasks_app/task/"
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
 
 
-def staff_with(*codenames: str, name: str = "rita") -> Client:
-    """A member of staff with just these rights, logged in."""
-    user = User.objects.create_user(name, is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+def logged_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
 
 
-def act(client: Client, action: str, *tasks: Task, **fields: str) -> Any:
-    """Choose tasks on the list and run an action on them."""
+def superuser(name: str = "admin") -> User:
+    """Without a password, because hashing it takes the longest."""
+    return User.objects.create(username=name, is_staff=True, is_superuser=True)
+
+
+def staff_with(*codenames: str, name: str = "rita") -> Client:
+    """A member of staff with just these permissions, logged in."""
+    user = User.objects.create_user(name, is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    return logged_in(user)
+
+
+def logged(task: Task) -> list[str]:
+    """What the log says was done to a task, the first at the top."""
+    return [audit_log.message_of(entry) for entry in audit_log.entries_of(str(task.pk))]
+
+
+def run_action(client: Client, action: str, *tasks: Task, **fields: str) -> Any:
+    """Select tasks on the list and run an action on them."""
     selected = {"_selected_action": [str(task.pk) for task in tasks]}
     form = {"action": action, "index": "0", **selected, **fields}
     return client.post(LIST, form)

@@ -12,26 +12,25 @@ from tasks_app.models import Review, Task, TaskEvent
 from tests.db.admin.steps import (
     HOSTILE,
     LIST,
-    act,
     claim,
     complete,
     fail,
+    logged,
     page_of,
+    run_action,
     staff_with,
     submit,
 )
 
 pytestmark = pytest.mark.django_db
 
-OPERATOR = [f"{act}_task" for act in ("view", "review", "cancel", "retry", "export")]
+OPERATOR = [
+    f"{action}_task" for action in ("view", "review", "cancel", "retry", "export")
+]
 
 
 def operator(*more: str) -> Client:
     return staff_with(*OPERATOR, *more, name="otto")
-
-
-def logged(task: Task) -> list[str]:
-    return [audit_log.message_of(entry) for entry in audit_log.entries_of(str(task.pk))]
 
 
 def failure(text: str = "开会") -> Task:
@@ -46,7 +45,7 @@ def failure(text: str = "开会") -> Task:
 def test_selected_tasks_are_cancelled_and_the_others_are_not() -> None:
     done = failure()
     first, second, third = submit("一", "二", "三")
-    response = act(operator(), "cancel_selected", first, second, done)
+    response = run_action(operator(), "cancel_selected", first, second, done)
     assert response.status_code == 302
     statuses = dict(Task.objects.values_list("pk", "status"))
     assert statuses == {
@@ -100,7 +99,7 @@ def test_a_failed_task_is_retried_once_however_often_it_is_asked_for() -> None:
 def test_selected_tasks_are_retried_where_they_can_be() -> None:
     tasks = [failure(), failure()]
     [waiting] = submit("等")
-    response = act(operator(), "retry_selected", *tasks, waiting)
+    response = run_action(operator(), "retry_selected", *tasks, waiting)
     assert response.status_code == 302
     assert Task.objects.filter(retry_of__isnull=False).count() == 2
     assert logged(waiting) == []
@@ -122,12 +121,12 @@ def test_selected_results_are_marked_as_right() -> None:
     [reviewed] = submit("一")
     complete(claim())
     client = operator()
-    act(client, "mark_reviewed", reviewed)
+    run_action(client, "mark_reviewed", reviewed)
     Review.objects.update(verdict="unsure")
     [fresh] = submit("二")
     complete(claim())
     [waiting] = submit("三")
-    act(client, "mark_reviewed", reviewed, fresh, waiting)
+    run_action(client, "mark_reviewed", reviewed, fresh, waiting)
     verdicts = dict(Review.objects.values_list("task", "verdict"))
     assert verdicts == {reviewed.pk: "unsure", fresh.pk: "right"}
     assert logged(fresh) == ["复核为正确"]
@@ -140,7 +139,7 @@ def test_what_is_purged_is_asked_about_first_and_remembered() -> None:
     task = failure(HOSTILE)
     [waiting] = submit("等")
     client = operator("purge_task")
-    asked = act(client, "purge_selected", task, waiting)
+    asked = run_action(client, "purge_selected", task, waiting)
     assert asked.status_code == 200
     assert HOSTILE not in asked.text
     assert "&lt;script&gt;" in asked.text
@@ -182,12 +181,12 @@ def test_garbage_is_refused_without_a_server_error() -> None:
     assert Task.objects.get().status == "pending"
 
 
-def test_one_act_concerns_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_action_concerns_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tasks_app.admin.tasks.actions.selection.MAX_TASKS", 2)
     tasks = submit("一", "二", "三")
     client = operator()
     everything = {"select_across": "1"}
-    refused = act(client, "cancel_selected", tasks[0], **everything)
+    refused = run_action(client, "cancel_selected", tasks[0], **everything)
     assert refused.status_code == 302
     assert "一次最多处理" in client.get(LIST).text
     assert Task.objects.pending().count() == 3
@@ -196,6 +195,6 @@ def test_one_act_concerns_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_many_are_done_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(operations, "_BATCH_SIZE", 2)
     tasks = submit("一", "二", "三", "四", "五")
-    act(operator(), "cancel_selected", tasks[0], select_across="1")
+    run_action(operator(), "cancel_selected", tasks[0], select_across="1")
     assert not Task.objects.pending().exists()
     assert LogEntry.objects.count() == 5

@@ -7,7 +7,15 @@ from django.test import Client
 from django.utils import translation
 
 from tasks_app.admin import audit_log
-from tests.db.admin.steps import LIST, act, claim, complete, page_of, staff_with, submit
+from tests.db.admin.steps import (
+    LIST,
+    claim,
+    complete,
+    page_of,
+    run_action,
+    staff_with,
+    submit,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -28,18 +36,18 @@ def test_a_task_s_history_tells_who_did_what(admin_client: Client) -> None:
     assert "Reviewed as Wrong; it is Trip" in history
 
 
-def test_an_act_in_english_reads_as_well_in_chinese(admin_client: Client) -> None:
+def test_an_action_in_english_reads_as_well_in_chinese(admin_client: Client) -> None:
     [task] = submit("开会")
     complete(claim())
     admin_client.cookies["django_language"] = "en"
-    act(admin_client, "mark_reviewed", task)
+    run_action(admin_client, "mark_reviewed", task)
     [entry] = audit_log.entries_of(str(task.pk))
     assert audit_log.message_of(entry) == "复核为正确"
     with translation.override("en"):
         assert audit_log.message_of(entry) == "Reviewed as Right"
 
 
-def test_a_task_without_acts_has_an_empty_history(admin_client: Client) -> None:
+def test_a_task_without_actions_has_an_empty_history(admin_client: Client) -> None:
     [task] = submit("开会")
     assert "还没有人对它做过什么" in admin_client.get(f"{LIST}{task.pk}/history/").text
     gone = admin_client.get(f"{LIST}garbage/history/")
@@ -48,7 +56,7 @@ def test_a_task_without_acts_has_an_empty_history(admin_client: Client) -> None:
 
 def test_the_log_is_for_superusers_to_look_at(admin_client: Client) -> None:
     [task] = submit("开会")
-    act(admin_client, "cancel_selected", task)
+    run_action(admin_client, "cancel_selected", task)
     page = admin_client.get(LOG).text
     assert "取消了任务" in page
     assert f"{LIST}{task.pk}/history/" in page

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
-from django.contrib.auth.models import Permission, User
 from django.test import Client
 from django.utils import timezone
 
@@ -16,7 +15,7 @@ from tasks_app.admin.dashboard.figures import Figures, read_figures
 from tasks_app.admin.dashboard.periods import parse_period
 from tasks_app.admin.dashboard.tables import build_tables
 from tasks_app.models import ServerProcess, Task
-from tests.db.admin.steps import HOSTILE, claim, complete, fail, submit
+from tests.db.admin.steps import HOSTILE, claim, complete, fail, staff_with, submit
 from tests.db.examples import worker_row
 from tests.db.recorded import WEEK
 
@@ -42,14 +41,6 @@ def figures_of_week() -> Figures:
 
 def texts(figures: Figures, table: str) -> list[list[str]]:
     return [[cell.text for cell in row] for row in build_tables(figures)[table].rows]
-
-
-def staff_with(*codenames: str) -> Client:
-    user = User.objects.create_user("otto", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 # --- Numbers ------------------------------------------------------------------------

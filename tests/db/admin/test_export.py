@@ -11,12 +11,20 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.core.handlers.asgi import ASGIHandler
-from django.test import Client
 
 from tasks_app.admin import audit_log
 from tasks_app.batching import Orm
 from tasks_app.models import Task
-from tests.db.admin.steps import LIST, act, claim, fail, staff_with, submit
+from tests.db.admin.steps import (
+    LIST,
+    claim,
+    fail,
+    logged_in,
+    run_action,
+    staff_with,
+    submit,
+    superuser,
+)
 
 EXPORT = f"{LIST}export/"
 
@@ -144,7 +152,7 @@ def test_the_list_leads_to_the_export_of_what_it_shows() -> None:
     filters = {"status": "failed", "created_at__year": "2026", "q": "牛奶"}
     asked = client.get(EXPORT, filters)
     assert "列表中的任务：2026 · 状态: 失败 · 搜索: 牛奶" in asked.text
-    chosen = act(client, "export_selected", *tasks[:2])
+    chosen = run_action(client, "export_selected", *tasks[:2])
     assert "所选的 2 个任务" in chosen.text
     assert tasks[0].pk.hex in chosen.text
 
@@ -171,8 +179,7 @@ def test_to_select_all_pages_is_to_export_the_list() -> None:
         ("id=garbage", {"format": "csv"}),
     ],
 )
-def test_garbage_is_refused(query: str, form: dict[str, str], client: Client) -> None:
-    admin = User.objects.create(username="root", is_staff=True, is_superuser=True)
-    client.force_login(admin)
+def test_garbage_is_refused(query: str, form: dict[str, str]) -> None:
+    client = logged_in(superuser())
     assert client.post(f"{EXPORT}?{query}", form).status_code == 400
     assert not LogEntry.objects.exists()

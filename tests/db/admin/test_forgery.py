@@ -1,4 +1,4 @@
-"""Every act is refused to whoever lacks its right, however it is asked for."""
+"""Every action is refused to whoever lacks its permission, however it is asked for."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,13 +11,15 @@ from django.test import Client
 from tasks_app.models import Review, Task, TaskEvent
 from tests.db.admin.steps import (
     LIST,
-    act,
     claim,
     complete,
     fail,
+    logged_in,
     page_of,
+    run_action,
     staff_with,
     submit,
+    superuser,
 )
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +28,7 @@ Forgery = Callable[[Client, Task], Any]
 
 
 def _action(name: str) -> Forgery:
-    return lambda client, task: act(client, name, task)
+    return lambda client, task: run_action(client, name, task)
 
 
 def _post(tail: str, **form: str) -> Forgery:
@@ -55,12 +57,12 @@ FORGERIES: list[tuple[str, Forgery]] = [
     ("nothing", _post("{}/change/", status="completed")),
     ("nothing", _post("{}/delete/", post="yes")),
 ]
-ACTS = ("review", "cancel", "retry", "export", "purge")
+ACTIONS = ("review", "cancel", "retry", "export", "purge")
 PAGES = ("review/", "{}/review/", "export/")
 
 
 def tasks() -> dict[str, Task]:
-    """One in each state that an act could concern."""
+    """One in each state that an action could concern."""
     done, failed = submit("完成", "失败")
     for task in claim():
         if task.pk == done.pk:
@@ -76,30 +78,33 @@ def snapshot() -> list[object]:
     return [row for table in tables for row in table.objects.order_by("pk").values()]
 
 
-@pytest.mark.parametrize(("right", "forge"), FORGERIES)
+@pytest.mark.parametrize(("permission", "forge"), FORGERIES)
 @pytest.mark.parametrize("state", ["done", "failed", "waiting"])
-def test_an_act_needs_its_own_right(right: str, forge: Forgery, state: str) -> None:
+def test_an_action_needs_its_own_permission(
+    permission: str, forge: Forgery, state: str
+) -> None:
     task = tasks()[state]
-    others = [f"{other}_task" for other in ("view", *ACTS) if other != right]
+    others = [f"{other}_task" for other in ("view", *ACTIONS) if other != permission]
     before = snapshot()
     assert forge(staff_with(*others), task).status_code == 403
     assert forge(staff_with(name="none"), task).status_code == 403
     assert snapshot() == before
 
 
-@pytest.mark.parametrize(("right", "forge"), FORGERIES)
-def test_a_right_to_act_needs_the_right_to_see(right: str, forge: Forgery) -> None:
+@pytest.mark.parametrize(("permission", "forge"), FORGERIES)
+def test_a_permission_to_act_needs_the_one_to_see(
+    permission: str, forge: Forgery
+) -> None:
     task = tasks()["failed"]
-    blind = staff_with(*(f"{act}_task" for act in ACTS))
+    blind = staff_with(*(f"{action}_task" for action in ACTIONS))
     assert forge(blind, task).status_code == 403
 
 
-@pytest.mark.parametrize(("right", "forge"), FORGERIES)
-def test_visitors_are_asked_to_log_in(right: str, forge: Forgery) -> None:
+@pytest.mark.parametrize(("permission", "forge"), FORGERIES)
+def test_visitors_are_asked_to_log_in(permission: str, forge: Forgery) -> None:
     task = tasks()["failed"]
     before = snapshot()
-    visitor, customer = Client(), Client()
-    customer.force_login(User.objects.create_user("anna"))
+    visitor, customer = Client(), logged_in(User.objects.create_user("anna"))
     for client in (visitor, customer):
         response = forge(client, task)
         assert response.status_code == 302
@@ -109,10 +114,9 @@ def test_visitors_are_asked_to_log_in(right: str, forge: Forgery) -> None:
 
 def test_a_forged_post_from_elsewhere_is_refused() -> None:
     task = tasks()["waiting"]
-    user = User.objects.create(username="root", is_staff=True, is_superuser=True)
     client = Client(enforce_csrf_checks=True)
-    client.force_login(user)
-    for _right, forge in FORGERIES:
+    client.force_login(superuser())
+    for _permission, forge in FORGERIES:
         assert forge(client, task).status_code == 403
     assert Task.objects.get(pk=task.pk).status == "pending"
 
@@ -137,7 +141,7 @@ def test_whoever_may_only_look_sees_nothing_to_press() -> None:
 
 
 @pytest.mark.parametrize(
-    ("right", "state", "sign"),
+    ("permission", "state", "sign"),
     [
         ("cancel", "waiting", "/cancel/"),
         ("retry", "failed", "/retry/"),
@@ -146,10 +150,10 @@ def test_whoever_may_only_look_sees_nothing_to_press() -> None:
     ],
 )
 def test_whoever_may_act_sees_that_button_alone(
-    right: str, state: str, sign: str
+    permission: str, state: str, sign: str
 ) -> None:
     task = tasks()[state]
-    content = staff_with("view_task", f"{right}_task").get(page_of(task)).text
+    content = staff_with("view_task", f"{permission}_task").get(page_of(task)).text
     signs = {"/cancel/", "/retry/", "/purge/", 'name="verdict"'}
     assert {shown for shown in signs if shown in content} == {sign}
 

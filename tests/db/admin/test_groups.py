@@ -12,7 +12,15 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from tests.db.admin.steps import LIST, act, claim, complete, page_of, submit
+from tests.db.admin.steps import (
+    LIST,
+    claim,
+    complete,
+    logged_in,
+    page_of,
+    run_action,
+    submit,
+)
 
 REVIEWERS = {
     "view_task",
@@ -77,9 +85,7 @@ def test_a_database_that_goes_back_and_forth_keeps_them(tmp_path: Path) -> None:
 def member_of(group: str) -> Client:
     user = User.objects.create_user(group, is_staff=True)
     user.groups.add(Group.objects.get(name=group))
-    client = Client()
-    client.force_login(user)
-    return client
+    return logged_in(user)
 
 
 @pytest.mark.django_db
@@ -92,7 +98,7 @@ def test_a_reviewer_reviews_and_an_operator_does_the_rest() -> None:
     assert reviewer.get("/admin/tasks_app/workerprocess/").status_code == 200
     form = {"verdict": "right"}
     assert reviewer.post(f"{LIST}{done.pk}/review/", form).status_code == 302
-    assert act(reviewer, "cancel_selected", waiting).status_code == 403
-    assert act(operator, "cancel_selected", waiting).status_code == 302
-    assert act(operator, "purge_selected", waiting).status_code == 200
+    assert run_action(reviewer, "cancel_selected", waiting).status_code == 403
+    assert run_action(operator, "cancel_selected", waiting).status_code == 302
+    assert run_action(operator, "purge_selected", waiting).status_code == 200
     assert operator.get("/admin/auth/user/").status_code == 403

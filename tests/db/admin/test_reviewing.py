@@ -6,13 +6,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from tasks_app.admin import audit_log
 from tasks_app.models import Review, Task
 from tests.db.admin.steps import (
     HOSTILE,
     LIST,
     claim,
     complete,
+    logged,
     page_of,
     staff_with,
     submit,
@@ -60,10 +60,7 @@ def test_the_queue_shows_one_task_after_the_other() -> None:
         Review.objects.order_by("pk").values_list("verdict", "corrected_type")
     )
     assert sorted(verdicts) == [("right", ""), ("wrong", "trip")]
-    said = [
-        audit_log.message_of(entry) for entry in audit_log.entries_of(str(second.pk))
-    ]
-    assert said == ["复核为不正确，应为出行"]
+    assert logged(second) == ["复核为不正确，应为出行"]
 
 
 def test_a_skipped_task_comes_no_more_to_whoever_skipped_it() -> None:
@@ -102,7 +99,7 @@ def test_the_later_of_two_reviewers_is_told_and_loses_no_word() -> None:
     assert "rita" in told.text
     assert "看不清" in told.text
     assert Review.objects.get().reviewer == User.objects.get(username="rita")
-    assert len(audit_log.entries_of(str(task.pk))) == 1
+    assert len(logged(task)) == 1
     # Having seen it, otto may insist.
     otto.post(review_of(task), {**form, "seen": told.context["seen"]})
     assert Review.objects.get().verdict == "unsure"

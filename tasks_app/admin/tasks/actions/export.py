@@ -36,7 +36,7 @@ from tasks_app.admin.tasks.actions.selection import (
 )
 from tasks_app.admin.tasks.changelist.change_list import TaskChangeList
 from tasks_app.exports import FORMATS, Export
-from tasks_app.models import Task
+from tasks_app.models import Task, TaskQuerySet
 
 _ALL = _("全部任务")
 _NOT_FILTERS = {"p", "o", "all", "e"}
@@ -69,13 +69,13 @@ class ExportAdmin(ReadOnlyAdmin):
         file_format = request.POST.get("format", "")
         if file_format not in FORMATS:
             raise BadRequest("no such format")
-        tasks: QuerySet[Task]
+        tasks: TaskQuerySet
         which: str | Promise
         if task_ids := ids_from_field(request):
             tasks, which = Task.objects.filter(pk__in=task_ids), _("所选任务")
         else:
             matching = self._list(request).get_queryset(request)
-            tasks, which = matching, _query_of(request)
+            tasks, which = cast("TaskQuerySet", matching), _query_of(request)
         return _file(request, tasks, file_format, which)
 
     def _list(self, request: HttpRequest) -> TaskChangeList:
@@ -108,7 +108,7 @@ def _query_of(request: HttpRequest) -> str | Promise:
 
 
 def _file(
-    request: HttpRequest, tasks: QuerySet[Task], file_format: str, which: str | Promise
+    request: HttpRequest, tasks: TaskQuerySet, file_format: str, which: str | Promise
 ) -> StreamingHttpResponse:
     facts = {"format": file_format.upper(), "which": which}
     entry = audit_log.write_export(staff_user(request).pk, facts)

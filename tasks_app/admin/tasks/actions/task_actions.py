@@ -11,7 +11,6 @@ from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -24,11 +23,11 @@ from tasks_app.admin.permissions import (
 from tasks_app.admin.tasks.actions import operations
 from tasks_app.admin.tasks.actions.export import ExportAdmin
 from tasks_app.admin.tasks.actions.history import HistoryAdmin
+from tasks_app.admin.tasks.actions.messages import message_done, message_left_out
+from tasks_app.admin.tasks.actions.purge import PurgeAdmin
 from tasks_app.admin.tasks.actions.review import ReviewAdmin, review_context
 from tasks_app.admin.tasks.actions.selection import (
     TooManySelected,
-    ids_from_field,
-    ids_to_field,
     parse_ids,
     selected_ids,
 )
@@ -36,13 +35,10 @@ from tasks_app.models import Task
 from tasks_app.states import UNSUCCESSFUL
 
 _ACTIONS = ("review", "cancel", "retry", "export", "purge")
-_LIST = "admin:tasks_app_task_changelist"
 _PAGE = "admin:tasks_app_task_change"
-_NAMED = 20
-"""Tasks whose texts are shown before they are purged."""
 
 
-class TaskActionsAdmin(ReviewAdmin, ExportAdmin, HistoryAdmin):
+class TaskActionsAdmin(ReviewAdmin, ExportAdmin, PurgeAdmin, HistoryAdmin):
     """Each action is offered to, and taken from, those who have its permission."""
 
     actions = (
@@ -50,11 +46,9 @@ class TaskActionsAdmin(ReviewAdmin, ExportAdmin, HistoryAdmin):
         *("export_selected", "purge_selected"),
     )
     list_before_template = "tasks_app/admin/tasks/changelist/actions.html"
-    change_form_outer_before_template = "tasks_app/admin/tasks/detail/actions.html"
 
     def get_urls(self) -> list[URLPattern]:
         own = [
-            path("purge/", self.guarded(self.purge_view), name="tasks_app_task_purge"),
             path(
                 "<uuid:task_id>/cancel/",
                 self.guarded(self.cancel_view),
@@ -74,9 +68,6 @@ class TaskActionsAdmin(ReviewAdmin, ExportAdmin, HistoryAdmin):
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return has_task_permission(request.user, "retry")
 
-    def has_purge_permission(self, request: HttpRequest) -> bool:
-        return has_task_permission(request.user, "purge")
-
     # --- The list -----------------------------------------------------------------
 
     def changelist_view(
@@ -95,8 +86,8 @@ class TaskActionsAdmin(ReviewAdmin, ExportAdmin, HistoryAdmin):
     def mark_reviewed(self, request: HttpRequest, tasks: QuerySet[Task]) -> None:
         task_ids = selected_ids(tasks)
         done = operations.mark_right(staff_user(request), task_ids)
-        _report(request, gettext("已复核 {n} 个任务"), done)
-        _warn(
+        message_done(request, gettext("已复核 {n} 个任务"), done)
+        message_left_out(
             request,
             gettext("{n} 个任务未完成或已有复核，没有改动"),
             len(task_ids) - done,
@@ -109,12 +100,6 @@ class TaskActionsAdmin(ReviewAdmin, ExportAdmin, HistoryAdmin):
     @action(description=_("重试"), permissions=["retry"])
     def retry_selected(self, request: HttpRequest, tasks: QuerySet[Task]) -> None:
         _retry(request, selected_ids(tasks))
-
-    @action(description=_("永久清除…"), permissions=["purge"])
-    def purge_selected(
-        self, request: HttpRequest, tasks: QuerySet[Task]
-    ) -> HttpResponseBase:
-        return self._ask_before_purging(request, selected_ids(tasks))
 
     # --- The page of one ------------------------------------------------------------
 
@@ -147,39 +132,6 @@ class TaskActionsAdmin(ReviewAdmin, ExportAdmin, HistoryAdmin):
         action(request, [task_id])
         return HttpResponseRedirect(self.address(request, _PAGE, task_id))
 
-    # --- Purging --------------------------------------------------------------------
-
-    @task_permission_required("purge")
-    def purge_view(self, request: HttpRequest) -> HttpResponseBase:
-        """Ask first, naming the tasks; then purge just those."""
-        task_ids = ids_from_field(request)
-        if request.method != "POST" or not task_ids:
-            raise BadRequest("no tasks are named")
-        if "confirmed" not in request.POST:
-            return self._ask_before_purging(request, task_ids)
-        done = operations.purge(staff_user(request), task_ids)
-        _report(request, gettext("已永久清除 {n} 个任务"), done)
-        _warn(request, gettext("{n} 个任务未结束，没有清除"), len(task_ids) - done)
-        return HttpResponseRedirect(self.address(request, _LIST))
-
-    def _ask_before_purging(
-        self, request: HttpRequest, task_ids: Sequence[UUID]
-    ) -> HttpResponse:
-        selected = Task.objects.filter(pk__in=task_ids)
-        final = selected.filter(completed_at__isnull=False).order_by("-created_at")
-        final_ids = list(final.values_list("pk", flat=True))
-        context = {
-            **self.page_context(request, gettext("永久清除任务")),
-            "task_ids": ids_to_field(final_ids),
-            "count": len(final_ids),
-            "left_out": len(task_ids) - len(final_ids),
-            "shown": final[:_NAMED],
-            "more": max(0, len(final_ids) - _NAMED),
-        }
-        return TemplateResponse(
-            request, "tasks_app/admin/tasks/actions/purge.html", context
-        )
-
 
 def _permissions(user: object) -> dict[str, bool]:
     return {action: has_task_permission(user, action) for action in _ACTIONS}
@@ -187,23 +139,17 @@ def _permissions(user: object) -> dict[str, bool]:
 
 def _cancel(request: HttpRequest, task_ids: Sequence[UUID]) -> None:
     done = operations.cancel(staff_user(request), task_ids)
-    _report(request, gettext("已取消 {n} 个任务"), done)
-    _warn(request, gettext("{n} 个任务已结束，没有取消"), len(task_ids) - done)
+    message_done(request, gettext("已取消 {n} 个任务"), done)
+    message_left_out(
+        request, gettext("{n} 个任务已结束，没有取消"), len(task_ids) - done
+    )
 
 
 def _retry(request: HttpRequest, task_ids: Sequence[UUID]) -> None:
     done, refused = operations.retry(staff_user(request), task_ids)
-    _report(request, gettext("已重试 {n} 个任务"), done)
-    _warn(request, gettext("队列已满，{n} 个任务没有重试"), refused)
+    message_done(request, gettext("已重试 {n} 个任务"), done)
+    message_left_out(request, gettext("队列已满，{n} 个任务没有重试"), refused)
     left_out = len(task_ids) - done - refused
-    _warn(request, gettext("{n} 个任务没有失败或取消，或已经重试过"), left_out)
-
-
-def _report(request: HttpRequest, text: str, count: int) -> None:
-    if count:
-        messages.success(request, text.format(n=count))
-
-
-def _warn(request: HttpRequest, text: str, count: int) -> None:
-    if count:
-        messages.warning(request, text.format(n=count))
+    message_left_out(
+        request, gettext("{n} 个任务没有失败或取消，或已经重试过"), left_out
+    )

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet
 
 from tasks_app.admin.tasks.changelist.search import Criteria
 from tasks_app.inference.contract import TaskType
@@ -39,20 +39,12 @@ class Direction:
     """One of the two orders of history, by creation time and id."""
 
     sign: str
-    """Of `order_by`."""
-    past: str
-    """The comparison that tells what lies further on."""
+    """Of `order_by`: "-" = the newest first, "" = the oldest first."""
 
     def beyond(self, tasks: TaskQuerySet, cursor: Cursor | None) -> TaskQuerySet:
         if cursor is None:
             return tasks
-        further = Q(**{f"created_at__{self.past}": cursor.created_at})
-        tied = Q(
-            **{"created_at": cursor.created_at, f"pk__{self.past}": cursor.task_id}
-        )
-        # The bound alone is for the index.
-        bound = Q(**{f"created_at__{self.past}e": cursor.created_at})
-        return tasks.filter(bound, further | tied)
+        return tasks.beyond(*cursor, order=f"{self.sign}created_at")
 
     def between(
         self, tasks: TaskQuerySet, start: datetime | None, end: datetime | None
@@ -83,8 +75,8 @@ class Direction:
         return (max if self.sign else min)(times, default=None)
 
 
-NEWEST_FIRST = Direction("-", "lt")
-OLDEST_FIRST = Direction("", "gt")
+NEWEST_FIRST = Direction("-")
+OLDEST_FIRST = Direction("")
 
 
 def first_ids(

@@ -11,62 +11,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.formatting import EMPTY
 from tasks_app.admin.labels import ENTITY_TYPES, QUALITIES
+from tasks_app.admin.tasks.detail.document_labels import (
+    ANALYSIS_LABELS,
+    AUDIO_LABELS,
+    ENTITY_LABELS,
+    EVENT_LABELS,
+    INSIGHT_LABELS,
+    NLU_LABELS,
+    PRIVACY_LABELS,
+    QUALITY_LABELS,
+    SPEAKER_LABELS,
+    Labels,
+)
 
-Labels = Mapping[str, str | Promise]
-
-_EVENT: Labels = {
-    "event_type": _("事件类型"),
-    "start_time": _("说话开始"),
-    "end_time": _("说话结束"),
-    "start_offset_sec": _("录音中的开始（秒）"),
-    "end_offset_sec": _("录音中的结束（秒）"),
-    "confidence": _("置信度"),
-    "emotion": _("情绪"),
-    "event_id": _("事件编号"),
-}
-_SPEAKER: Labels = {
-    "speaker_label": _("称呼"),
-    "is_user": _("佩戴者"),
-    "speaker_confidence": _("置信度"),
-    "speaker_id": _("标识"),
-}
-_AUDIO: Labels = {
-    "language": _("语言"),
-    "asr_confidence": _("识别置信度"),
-    "snr_db": _("信噪比（dB）"),
-    "avg_volume_db": _("平均音量（dB）"),
-    "speech_rate_wpm": _("语速（词/分）"),
-}
-_ENTITY: Labels = {
-    "type": _("类型"),
-    "value": _("原文"),
-    "normalized": _("规范值"),
-    "confidence": _("置信度"),
-}
-_PRIVACY: Labels = {
-    "contains_pii": _("含个人信息"),
-    "pii_types": _("个人信息类型"),
-    "redaction_suggested": _("建议脱敏"),
-}
-_NLU: Labels = {"summary": _("概括"), "intents": _("意图")}
-_ANALYSIS: Labels = {
-    "event_duration_sec": _("时长（秒）"),
-    "speaker_count": _("说话人数"),
-    "contains_pii": _("含个人信息"),
-}
-_SPEAKERS: Labels = {
-    "primary_speaker": _("主要说话人"),
-    "user_speakers": _("其中佩戴者"),
-    "multi_speaker": _("多人说话"),
-}
-_QUALITY: Labels = {"overall_quality": _("总体"), **_AUDIO}
 _ISO_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?"
 )
@@ -120,7 +82,7 @@ class Result:
 
 
 _LAID_OUT_OF_EVENT = {
-    *_EVENT,
+    *EVENT_LABELS,
     *("transcript", "speakers", "audio_features", "entities", "tags", "privacy", "nlu"),
 }
 _LAID_OUT_OF_RESULT = {
@@ -135,13 +97,13 @@ def lay_out_event(event: object) -> Event:
     given = _mapping(event)
     return Event(
         transcript=shown(given.get("transcript", "")),
-        facts=facts_of(given, _EVENT),
-        speakers=_table(given.get("speakers"), _SPEAKER),
-        audio=_all_facts(given.get("audio_features"), _AUDIO),
-        entities=_table(given.get("entities"), _ENTITY),
+        facts=facts_of(given, EVENT_LABELS),
+        speakers=_table(given.get("speakers"), SPEAKER_LABELS),
+        audio=_all_facts(given.get("audio_features"), AUDIO_LABELS),
+        entities=_table(given.get("entities"), ENTITY_LABELS),
         tags=texts(given.get("tags")),
-        privacy=_all_facts(given.get("privacy"), _PRIVACY),
-        nlu=_all_facts(given.get("nlu"), _NLU),
+        privacy=_all_facts(given.get("privacy"), PRIVACY_LABELS),
+        nlu=_all_facts(given.get("nlu"), NLU_LABELS),
         further=_further(given, _LAID_OUT_OF_EVENT),
         raw=pretty(event),
     )
@@ -155,12 +117,12 @@ def lay_out_result(result: object) -> Result:
         omissions=texts(given.get("potential_omissions")),
         reminders=texts(given.get("reminder_suggestions")),
         tags=texts(given.get("suggested_tags")),
-        entities=_table(given.get("extracted_entities"), _ENTITY),
+        entities=_table(given.get("extracted_entities"), ENTITY_LABELS),
         analysis=[
-            *facts_of(_mapping(given.get("event_analysis")), _ANALYSIS),
-            *facts_of(_mapping(given.get("speaker_insights")), _SPEAKERS),
+            *facts_of(_mapping(given.get("event_analysis")), ANALYSIS_LABELS),
+            *facts_of(_mapping(given.get("speaker_insights")), INSIGHT_LABELS),
         ],
-        quality=_all_facts(given.get("audio_quality_assessment"), _QUALITY),
+        quality=_all_facts(given.get("audio_quality_assessment"), QUALITY_LABELS),
         is_degraded=bool(given.get("degraded")),
         further=_further(given, _LAID_OUT_OF_RESULT),
         raw=pretty(result),

@@ -26,7 +26,7 @@ async function ask(address, headers = {}) {
  * @param {(ask: typeof ask) => Promise<void>} refresh
  * @param {(error: Error | null) => void} tell - after each answer or failure.
  */
-export function keepAsking(refresh, everyMs, tell) {
+export function poll(refresh, everyMs, tell) {
   let timer;
   let failures = 0;
   let isAsking = false;

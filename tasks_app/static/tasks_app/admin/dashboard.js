@@ -1,5 +1,5 @@
 import { Charts } from "./dashboard-charts.js";
-import { SessionEnded, keepAsking } from "./keep-asking.js";
+import { SessionEnded, poll } from "./polling.js";
 
 const LIVE_MS = 3000;
 const FIGURES_MS = 10_000;
@@ -113,5 +113,5 @@ const board = document.getElementById("board");
 const notice = new Notice(board);
 const live = new Live(board);
 const figures = new Figures(board);
-keepAsking((ask) => live.refresh(ask), LIVE_MS, notice.listen("live"));
-keepAsking((ask) => figures.refresh(ask), FIGURES_MS, notice.listen("figures"));
+poll((ask) => live.refresh(ask), LIVE_MS, notice.listen("live"));
+poll((ask) => figures.refresh(ask), FIGURES_MS, notice.listen("figures"));
