@@ -17,7 +17,6 @@ from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 from marshmallow.validate import OneOf, Range, Regexp
-from psycopg_pool import ConnectionPool
 
 from pulseweave.skin import UNFOLD  # noqa: F401 - a setting
 
@@ -95,10 +94,9 @@ if PRODUCTION:
 # --- Django ---------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "daphne",
     "unfold",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # its pages are loaded by `urls`
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -210,6 +208,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     # In memory, where Django would test, connections of several threads fail at once.
     _database["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 elif _database["ENGINE"] == "django.db.backends.postgresql":
+    # Each process would load it for a fifth of a second, also those without a use.
+    from psycopg_pool import ConnectionPool
+
     _database["ENGINE"] = "pulseweave.postgresql"
     _database.setdefault("OPTIONS", {}).update(
         {
