@@ -10,9 +10,13 @@ from tests.stack import Stack, prepared_stack
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """One running application for all tests that leave it as they found it."""
+    """One running application for all tests that leave it as they found it.
+
+    It was started on nothing, as a person starts it first.
+    """
     environment = {"PULSEWEAVE_SUBMIT_RATE": "0"}
-    with prepared_stack(tmp_path_factory.mktemp("stack"), environment) as stack:
+    data_dir = tmp_path_factory.mktemp("stack")
+    with prepared_stack(data_dir, environment, is_migrated=False) as stack:
         yield stack.start()
 
 

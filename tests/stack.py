@@ -14,65 +14,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Self, cast
-from urllib.parse import urlsplit
 
-import psycopg
 from celery import Celery
-from celery.app import app_or_default
 from django.conf import settings
-from kombu import Exchange, Queue
-from psycopg import sql
 
 from tasks_app.embedded import broker
-from tests.environment import SERVICES
+from tests.services import Services
 
 START_WITHIN_S = 90.0
 STOP_WITHIN_S = 15.0
 RESTART_WITHIN_S = 30.0
-
-
-class Services:
-    """What one stack has to itself of the services given for this run of tests.
-
-    A database of its own on the server of `DATABASE_URL`, and names of its own on
-    those of `REDIS_URL` and `BROKER_URL`. Without these variables the stack brings
-    its own and there is nothing to do.
-    """
-
-    def __init__(self) -> None:
-        self.name = f"pulseweave_test_{secrets.token_hex(6)}"
-        self._urls = {name: os.environ[name] for name in SERVICES if name in os.environ}
-
-    def create(self) -> dict[str, str]:
-        """Make them; returns the environment that leads a stack to them."""
-        environment = {
-            **self._urls,
-            "PULSEWEAVE_QUEUE": self.name,
-            "PULSEWEAVE_CHANNEL_PREFIX": self.name,
-        }
-        if url := self._urls.get("DATABASE_URL"):
-            self._administer(sql.SQL("CREATE DATABASE {}"))
-            environment["DATABASE_URL"] = (
-                urlsplit(url)._replace(path=self.name).geturl()
-            )
-        return environment
-
-    def remove(self) -> None:
-        if "DATABASE_URL" in self._urls:
-            self._administer(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"))
-        if url := self._urls.get("BROKER_URL") or self._urls.get("REDIS_URL"):
-            connection = app_or_default().connection_for_write(url)
-            with connection, connection.channel() as channel:
-                exchange = Exchange(self.name, channel=channel)
-                queue = Queue(self.name, exchange, self.name, channel=channel)
-                # On Redis, only who has declared a queue can delete its bindings.
-                queue.declare()
-                queue.delete()
-                exchange.delete()
-
-    def _administer(self, statement: sql.SQL) -> None:
-        with psycopg.connect(self._urls["DATABASE_URL"], autocommit=True) as server:
-            server.execute(statement.format(sql.Identifier(self.name)))
 
 
 class Stack:
@@ -300,13 +251,18 @@ def _has_ended(pid: int, within_s: float) -> bool:
 
 
 @contextmanager
-def prepared_stack(data_dir: Path, environment: Mapping[str, str]) -> Iterator[Stack]:
-    """A stack not yet started, with its share of the services; ended at the end."""
+def prepared_stack(
+    data_dir: Path, environment: Mapping[str, str], *, is_migrated: bool = True
+) -> Iterator[Stack]:
+    """A stack not yet started, with its share of the services; ended at the end.
+
+    Its database has its tables, unless `up` is to make them.
+    """
     services = Services()
     try:
         stack = Stack(
             {
-                **services.create(),
+                **services.create(data_dir, is_migrated),
                 "PULSEWEAVE_DATA_DIR": str(data_dir),
                 "PORT": str(free_port()),
                 **environment,

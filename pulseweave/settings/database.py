@@ -1,7 +1,6 @@
 """SQLite, unless `DATABASE_URL` names a PostgreSQL server."""
 
 from django.core.exceptions import ImproperlyConfigured
-from psycopg_pool import ConnectionPool
 
 from pulseweave.settings.base import DATA_DIR, env
 
@@ -21,6 +20,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     # In memory, where Django would test, connections of several threads fail at once.
     _database["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 elif _database["ENGINE"] == "django.db.backends.postgresql":
+    # Where it is not used, no process waits for it to load.
+    from psycopg_pool import ConnectionPool
+
     _database["ENGINE"] = "pulseweave.postgresql"
     _database.setdefault("OPTIONS", {}).update(
         {

@@ -11,7 +11,7 @@ INSTALLED_APPS = [
     "daphne",
     "unfold",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # its pages are loaded by `urls`
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,6 +1,6 @@
 """Everything of PulseWeave on one machine, started and stopped as one.
 
-Stages start from top to bottom and stop from bottom to top:
+Stages stop from bottom to top. When the first two are done, the others start at once:
 
 1. preparation: the port is free, the services answer, migrations, the first admin
 2. valkey: channel layer and broker, unless REDIS_URL and BROKER_URL name others

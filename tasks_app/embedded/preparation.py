@@ -6,22 +6,21 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-import psycopg
 from celery.app import app_or_default
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import connections
-from django.db.backends.postgresql.base import DatabaseWrapper as PostgreSQL
 from django.db.utils import Error as DatabaseError
 from redis import Redis, RedisError
 
 from tasks_app.embedded import broker
 from tasks_app.embedded.console import say
 from tasks_app.embedded.errors import StartError
-from tasks_app.inference.registry import create_engine
+from tasks_app.inference.registry import check_engine
 
 
 @contextmanager
@@ -63,7 +62,7 @@ def prepare() -> None:
         StartError: something is missing or set wrong; says what to do.
     """
     try:
-        create_engine()
+        check_engine()
     except ImproperlyConfigured as error:
         raise StartError(str(error)) from error
     if not settings.IS_REDIS_EMBEDDED:
@@ -77,13 +76,14 @@ def prepare() -> None:
 
 
 def _prepare_database() -> None:
-    database = connections["default"]
-    if isinstance(database, PostgreSQL):
+    database: Any = connections["default"]
+    is_pooled = database.vendor == "postgresql"
+    if is_pooled:
         _reach(database)
     call_command("migrate", interactive=False, verbosity=0)
     _create_first_admin()
     database.close()
-    if isinstance(database, PostgreSQL):
+    if is_pooled:
         database.close_pool()
 
 
@@ -102,10 +102,10 @@ def _reach_broker() -> None:
         raise StartError(f"消息代理无法使用，请检查 BROKER_URL：{error}") from error
 
 
-def _reach(database: PostgreSQL) -> None:
+def _reach(database: Any) -> None:
     """Connect once without the pool, which would try for long and not say why."""
     with database.wrap_database_errors:
-        psycopg.connect(**database.get_connection_params()).close()
+        database.Database.connect(**database.get_connection_params()).close()
 
 
 def _create_first_admin() -> None:

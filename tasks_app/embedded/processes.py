@@ -23,7 +23,8 @@ class Part:
     """What runs as one process.
 
     `is_ready` is asked again and again until it says that the part answers.
-    `stops_within_s` is how long it may take to end after SIGTERM.
+    `stops_within_s` is how long it may take to end after SIGTERM. What starts after a
+    part that `is_awaited` needs its answer.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Part:
     stops_within_s: float
     is_ready: Callable[[], Awaitable[bool]]
     is_relayed: bool = True
+    is_awaited: bool = False
 
 
 class Child:

@@ -1,4 +1,4 @@
-"""Starts parts stage by stage, restarts those that die, stops them in reverse."""
+"""Starts parts, restarts those that die, stops them stage by stage."""
 
 import asyncio
 import itertools
@@ -26,8 +26,8 @@ _SAME_KEYSTROKE_S = 0.5
 class Supervisor:
     """Runs `stages` until SIGINT, SIGTERM or SIGHUP; a second signal hastens the end.
 
-    The parts of one stage start together, when those before answer, and end together,
-    when those after have ended.
+    All start at once, but for those before which another `is_awaited`. The parts of one
+    stage end together, when those after have ended.
     """
 
     def __init__(self, stages: Sequence[Sequence[Part]], directory: Path) -> None:
@@ -78,9 +78,11 @@ class Supervisor:
         for stage in self._stages:
             for part in stage:
                 await self._start(part)
-            await _until_ready(stage, self._children.values())
+            awaited = [part for part in stage if part.is_awaited]
+            await _until_ready(awaited, self._children.values())
+        parts = list(itertools.chain.from_iterable(self._stages))
+        await _until_ready(parts, self._children.values())
         on_ready()
-        parts = itertools.chain.from_iterable(self._stages)
         await asyncio.gather(*map(self._keep, parts))
 
     async def _start(self, part: Part) -> None:

@@ -49,6 +49,7 @@ def part(socket: Path, data_dir: Path) -> Part:
         stops_within_s=2,
         is_ready=is_ready,
         is_relayed=False,
+        is_awaited=True,
     )
 
 

@@ -1,5 +1,5 @@
-"""Engines that understand a reminder, behind one interface (`contract.Engine`)."""
+"""Engines that understand a reminder, behind one interface (`contract.Engine`).
 
-from tasks_app.inference.registry import create_engine
-
-__all__ = ["create_engine"]
+`registry` makes them, and imports only the one that it makes: each needs libraries
+and data that no other process has a use for.
+"""

@@ -1,75 +1,51 @@
-"""Which engine answers: the one place that reads the engine settings."""
+"""Which engine answers, by the settings."""
+
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from pydantic import ValidationError
 
 from tasks_app.inference.contract import Engine
-from tasks_app.inference.llm import LlmConfig, LlmEngine, Prices
-from tasks_app.inference.local import LocalEngine
+
+_OURS = {
+    "local": "tasks_app.inference.local.LocalEngine",
+    "llm": "tasks_app.inference.llm.configured_engine",
+}
+"""What makes each: imported when it is chosen, for only then is it worth its time."""
 
 
 def create_engine(name: str | None = None) -> Engine:
-    """The engine called `name`, by default `settings.ENGINE`.
+    """The engine called `name`, by default the one that the settings choose.
 
-    `auto` is the LLM where a key is set and the local engine elsewhere, which is
-    decided here, once: nothing falls back later in silence. A dotted path names an
-    Engine class that needs no arguments. Raises `ImproperlyConfigured`.
+    A dotted path names an Engine class that needs no arguments. Raises
+    `ImproperlyConfigured`.
+    """
+    name = _chosen(name)
+    if name not in _OURS:
+        return _custom_engine(name)
+    make: Callable[[], Engine] = import_string(_OURS[name])
+    return make()
+
+
+def check_engine() -> None:
+    """Raise `ImproperlyConfigured` if the engine of the settings cannot be made.
+
+    The local one has nothing to set, and would take a second to load.
+    """
+    if _chosen() != "local":
+        create_engine()
+
+
+def _chosen(name: str | None = None) -> str:
+    """`auto` is the LLM where a key is set and the local engine elsewhere, which is
+    decided here, once: nothing falls back later in silence.
     """
     name = name or settings.ENGINE
     if name == "auto":
-        name = "llm" if settings.LLM_API_KEY else "local"
-    if name == "local":
-        return LocalEngine()
-    if name == "llm":
-        return _llm_engine()
-    return _custom_engine(name)
-
-
-def _llm_engine() -> LlmEngine:
-    if not settings.LLM_API_KEY:
-        raise ImproperlyConfigured(
-            _(
-                "使用 LLM 引擎需要密钥：请设置 LLM_API_KEY 或 DEEPSEEK_API_KEY，"
-                "或把 PULSEWEAVE_ENGINE 改为 local。"
-            )
-        )
-    try:
-        return LlmEngine(
-            LlmConfig(
-                api_key=settings.LLM_API_KEY,
-                base_url=settings.LLM_BASE_URL,
-                model=settings.LLM_MODEL,
-                provider_name=settings.LLM_PROVIDER_NAME,
-                response_format=settings.LLM_RESPONSE_FORMAT,
-                deadline_s=settings.LLM_DEADLINE_S,
-                first_content_s=settings.LLM_FIRST_CONTENT_S,
-                content_gap_s=settings.LLM_CONTENT_GAP_S,
-                prices=_prices(),
-            )
-        )
-    except ValidationError as error:
-        raise ImproperlyConfigured(_complaint(error)) from None
-
-
-def _prices() -> Prices | None:
-    if settings.LLM_PRICE_INPUT is None:
-        return None
-    return Prices(
-        input=settings.LLM_PRICE_INPUT,
-        cached_input=settings.LLM_PRICE_CACHED_INPUT,
-        output=settings.LLM_PRICE_OUTPUT,
-    )
-
-
-def _complaint(error: ValidationError) -> str:
-    """Which variable is wrong and why; never its value, which may be the key."""
-    faults = error.errors(include_url=False, include_input=False, include_context=False)
-    return "; ".join(
-        f"LLM_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in faults
-    )
+        return "llm" if settings.LLM_API_KEY else "local"
+    return name
 
 
 def _custom_engine(path: str) -> Engine:

@@ -4,7 +4,6 @@ import logging
 
 from django.utils import timezone
 
-from tasks_app.inference.local import likely_type
 from tasks_app.lifecycle.moves import Columns, Move
 from tasks_app.models import Task
 from tasks_app.states import Status
@@ -32,6 +31,9 @@ def failure(
 
 def _type_heard(task: Task) -> str:
     """What kind of plan failed, as far as the text alone tells."""
+    # Web processes, where nothing fails, have no use for the engine's data.
+    from tasks_app.inference.local import likely_type  # noqa: PLC0415
+
     try:
         return likely_type(task.text, timezone.localtime(task.created_at))
     except Exception:

@@ -133,7 +133,7 @@ def test_a_failure_ends_its_task_even_where_the_rules_fail(
     def fail(*_args: object) -> None:
         raise RecursionError
 
-    monkeypatch.setattr("tasks_app.lifecycle.failures.likely_type", fail)
+    monkeypatch.setattr("tasks_app.inference.local.likely_type", fail)
     [task] = claimed()
     lifecycle.finish([failed(task)])
     stored = copy_of(task)

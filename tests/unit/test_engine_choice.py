@@ -4,10 +4,10 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
-from tasks_app.inference import create_engine
 from tasks_app.inference.contract import InferenceError, Progress, Request, Result
 from tasks_app.inference.llm import LlmEngine
 from tasks_app.inference.local import LocalEngine
+from tasks_app.inference.registry import create_engine
 from tests.llm_server import LlmServer
 from tests.unit.llm_setup import about, ignore
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from pytest_django import Settings
 
-from tasks_app.inference import create_engine
 from tasks_app.inference.contract import InferenceError, TokenUsage
 from tasks_app.inference.llm import Prices
+from tasks_app.inference.registry import create_engine
 from tests.llm_behaviours import (
     USAGE,
     Behaviour,

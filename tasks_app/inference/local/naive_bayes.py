@@ -36,7 +36,9 @@ class ComplementNaiveBayes:
         for row in rows:
             counts[row.types[0]].update(_features(normalize(row.text)))
         self._counts = tuple(counts.values())
-        self._all = sum(self._counts, Counter[str]())
+        self._all = Counter[str]()
+        for own in self._counts:
+            self._all.update(own)
         size = self._all.total()
         self._others = tuple(
             size - own.total() + _SMOOTHING * len(self._all) for own in self._counts

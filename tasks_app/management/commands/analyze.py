@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tasks_app.errors import InvalidMessage, RequestError
-from tasks_app.inference import create_engine
 from tasks_app.inference.contract import (
     Engine,
     InferenceError,
     Request,
     dump_result,
 )
+from tasks_app.inference.registry import create_engine
 from tasks_app.protocol.decode import JsonObject, decode
 from tasks_app.protocol.requests import Bounds, SubmitTask, parse
 
