@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
@@ -64,6 +64,20 @@ def test_a_user_can_be_created_and_given_a_new_password(admin_client: Client) ->
     admin_client.post(f"/admin/auth/user/{user.pk}/password/", passwords)
     user.refresh_from_db()
     assert user.check_password(second)
+
+
+def test_a_user_is_given_rights_by_groups_alone(admin_client: Client) -> None:
+    user = User.objects.create_user("anna")
+    address = f"/admin/auth/user/{user.pk}/change/"
+    page = admin_client.get(address).text
+    assert page.count('type="checkbox" name="groups"') == Group.objects.count()
+    assert "user_permissions" not in page
+    [group] = Group.objects.filter(name="reviewers")
+    form = {"username": "anna", "is_staff": "on", "is_active": "on"}
+    joined = {"date_joined_0": "2026/03/02", "date_joined_1": "10:00"}
+    admin_client.post(address, {**form, **joined, "groups": [str(group.pk)]})
+    user = User.objects.get(pk=user.pk)
+    assert user.has_perm("tasks_app.review_task")
 
 
 def test_the_admin_speaks_chinese_and_leads_back_to_the_page(
