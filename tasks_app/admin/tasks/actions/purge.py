@@ -46,7 +46,7 @@ class PurgeAdmin(ReadOnlyAdmin):
     def purge_selected(
         self, request: HttpRequest, tasks: QuerySet[Task]
     ) -> HttpResponseBase:
-        return self._ask_before_purging(request, selected_ids(tasks))
+        return self._ask_before_purging(request, selected_ids(request, tasks))
 
     @task_permission_required("purge")
     def purge_view(self, request: HttpRequest) -> HttpResponseBase:
@@ -58,9 +58,8 @@ class PurgeAdmin(ReadOnlyAdmin):
             return self._ask_before_purging(request, task_ids)
         done = operations.purge(staff_user(request), task_ids)
         message_done(request, gettext("已永久清除 {n} 个任务"), done)
-        message_left_out(
-            request, gettext("{n} 个任务未结束，没有清除"), len(task_ids) - done
-        )
+        text = gettext("{n} 个任务未结束或已不存在，没有清除")
+        message_left_out(request, text, len(task_ids) - done)
         return HttpResponseRedirect(self.address(request, _LIST))
 
     def _ask_before_purging(
