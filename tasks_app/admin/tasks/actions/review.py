@@ -173,7 +173,9 @@ def review_context(task: Task | None, form: ReviewForm | None = None) -> dict[st
 
 
 def _correction_of(review: Review | None) -> str | Promise | None:
-    return TASK_TYPES.get(review.corrected_type) if review else None
+    if review is None:
+        return None
+    return TASK_TYPES.get(review.corrected_type, review.corrected_type)
 
 
 def _logged_action(task: Task, judgement: Judgement) -> LoggedAction:
