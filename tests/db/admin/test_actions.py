@@ -233,10 +233,21 @@ def test_garbage_is_refused_without_a_server_error() -> None:
     assert client.post(LIST, garbage).status_code == 400
     assert client.post(f"{LIST}purge/", {"task_ids": "x"}).status_code == 400
     assert client.post(f"{LIST}purge/").status_code == 400
-    assert client.get(f"{LIST}purge/").status_code == 400
+
+
+def test_who_had_to_log_in_meanwhile_is_told_that_nothing_was_done() -> None:
     [task] = submit("开会")
-    assert client.get(f"{LIST}{task.pk}/cancel/").status_code == 400
+    client = operator("purge_task")
+    for act_on_it, page in (
+        (f"{LIST}{task.pk}/cancel/", page_of(task)),
+        (f"{LIST}{task.pk}/retry/", page_of(task)),
+        (f"{LIST}purge/", LIST),
+    ):
+        for ask in (client.get, client.head, client.put):
+            assert ask(act_on_it).headers["Location"] == page
+        assert "操作没有执行，请再试一次" in client.get(page).text
     assert Task.objects.get().status == "pending"
+    assert not LogEntry.objects.exists()
 
 
 def test_one_action_concerns_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:

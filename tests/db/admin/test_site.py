@@ -115,3 +115,39 @@ def test_who_logs_in_without_a_page_in_mind_gets_to_the_first(db: None) -> None:
     form = {"username": "anna", "password": "a long word"}
     response = Client().post("/admin/login/", form)
     assert response.headers["Location"] == "/admin/"
+
+
+def test_errors_are_told_in_the_visitor_s_language(admin_client: Client) -> None:
+    for english, chinese, address in (
+        ("There is no such page", "没有这个页面", "/x"),
+        ("makes no sense", "无法处理这个请求", f"{LIST}?x=1"),
+        ("Not allowed", "没有权限", f"{LIST}add/"),
+    ):
+        admin_client.cookies["django_language"] = "zh-hans"
+        said = admin_client.get(address).text
+        assert chinese in said
+        assert "tasks_app/error.css" in said
+        admin_client.cookies["django_language"] = "en"
+        assert english in admin_client.get(address).text
+
+
+def test_a_form_from_before_the_login_is_explained(admin_client: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post("/admin/login/", {"username": "admin"})
+    assert response.status_code == 403
+    assert "这个表单已失效" in response.text
+    assert 'href="/admin/"' in response.text
+
+
+def test_a_fault_of_ours_is_told_without_its_details(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("tasks_app.admin.dashboard.views.read_live", fail)
+    admin_client.raise_request_exception = False
+    response = admin_client.get("/admin/")
+    assert response.status_code == 500
+    assert "出错了" in response.text
+    assert "secret" not in response.text

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.admin import action
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -23,7 +22,11 @@ from tasks_app.admin.permissions import (
 from tasks_app.admin.tasks.actions import operations
 from tasks_app.admin.tasks.actions.export import ExportAdmin
 from tasks_app.admin.tasks.actions.history import HistoryAdmin
-from tasks_app.admin.tasks.actions.messages import message_done, message_left_out
+from tasks_app.admin.tasks.actions.messages import (
+    message_done,
+    message_left_out,
+    message_nothing_done,
+)
 from tasks_app.admin.tasks.actions.purge import PurgeAdmin
 from tasks_app.admin.tasks.actions.review import ReviewAdmin, review_context
 from tasks_app.admin.tasks.actions.selection import (
@@ -127,9 +130,10 @@ class TaskActionsAdmin(ReviewAdmin, ExportAdmin, PurgeAdmin, HistoryAdmin):
         task_id: UUID,
         action: Callable[[HttpRequest, Sequence[UUID]], None],
     ) -> HttpResponse:
-        if request.method != "POST":
-            raise BadRequest("actions are posted")
-        action(request, [task_id])
+        if request.method == "POST":
+            action(request, [task_id])
+        else:
+            message_nothing_done(request)
         return HttpResponseRedirect(self.address(request, _PAGE, task_id))
 
 
