@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tasks_app.models import STALE_AFTER, ServerProcess
-from tests.db.admin.steps import LIST, page_of, submit
+from tests.db.admin.steps import LIST, claim, fail, page_of, run_action, submit
 from tests.db.examples import worker_row
 
 PROCESSES = "/admin/tasks_app/serverprocess/"
@@ -129,6 +129,21 @@ def test_errors_are_told_in_the_visitor_s_language(admin_client: Client) -> None
         assert "tasks_app/error.css" in said
         admin_client.cookies["django_language"] = "en"
         assert english in admin_client.get(address).text
+
+
+def test_questions_in_english_have_no_chinese_signs(admin_client: Client) -> None:
+    done, failed = submit("a", "b")
+    fail(claim()[0], "llm_timeout", "late")
+    admin_client.cookies["django_language"] = "en"
+    pages = (
+        run_action(admin_client, "purge_selected", done, failed),
+        run_action(admin_client, "export_selected", done, failed),
+        admin_client.get(f"{LIST}export/?status=failed&q=a"),
+    )
+    for page in pages:
+        # The switch of languages names each in its own.
+        shown = page.text.replace("简体中文", "")
+        assert re.findall("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", shown) == []
 
 
 def test_a_form_from_before_the_login_is_explained(admin_client: Client) -> None:

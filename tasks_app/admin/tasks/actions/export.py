@@ -104,7 +104,7 @@ def _query_of(request: HttpRequest) -> str | Promise:
     """The filters and the search in the address, in no reader's language."""
     given = parse_qsl(request.GET.urlencode())
     narrowing = [(name, value) for name, value in given if name not in _NOT_FILTERS]
-    shown = "，".join(f"{name}={value}" for name, value in narrowing)
+    shown = ", ".join(f"{name}={value}" for name, value in narrowing)
     return shown[:500] or _ALL
 
 
