@@ -17,7 +17,6 @@ from tasks_app.models import Task
 @admin.register(LogEntry)
 class LogEntryAdmin(ReadOnlyAdmin):
     list_display = ("moment", "user", "subject", "message")
-    list_display_links = None
     fields = readonly_fields = list_display
     list_filter = ("action_flag", ("user", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("user", "content_type")

@@ -10,7 +10,7 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 """What XML has no place for, or a terminal obeys."""
 _RUNS = re.compile(
     # Spaces, and signs that nobody sees, may stand before what begins a formula.
-    "[\\s\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*[=+\\-@＝＋－＠﹢﹣﹫]"
+    "[\\s\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]*[=+\\-@＝＋－＠﹦﹢﹣﹫]"
     "|[\t\r]"
 )
 

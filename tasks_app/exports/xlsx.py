@@ -6,6 +6,7 @@ table of all of them, and no cell is ever a formula.
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -17,6 +18,9 @@ from tasks_app.exports.cells import Cell
 _ROWS = 1_000_000
 _BYTES = 1_000_000_000
 """Of one sheet; then another is begun. Excel takes 2²⁰ rows, a ZIP entry 2 GiB."""
+
+_CODE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""Begins what a reader takes for a character named by its number: `_x003D_` is =."""
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -109,7 +113,7 @@ def _cell(value: Cell) -> str:
     if value is None:
         return "<c/>"
     if isinstance(value, str):
-        text = escape(value, {"\r": "&#13;"})
+        text = escape(_CODE.sub("_x005F_", value), {"\r": "&#13;"})
         return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
     shown = format(value, "f") if isinstance(value, Decimal) else repr(value)
     return f"<c><v>{shown}</v></c>"

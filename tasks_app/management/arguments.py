@@ -7,6 +7,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+_YEARS = range(1900, 9001)
+"""The first and the last days that can be written are none in other time zones."""
+
 
 def date_or_time(given: str) -> date:
     """A date, `today`, `yesterday`, or a time, which is the site's unless it says."""
@@ -16,7 +19,7 @@ def date_or_time(given: str) -> date:
         moment = words.get(given) or parse_date(given) or parse_datetime(given)
     except ValueError:
         moment = None
-    if moment is None:
+    if moment is None or moment.year not in _YEARS:
         raise ArgumentTypeError(
             _("必须是 today、yesterday，或如 2026-03-01、2026-03-01T12:00 的时间")
         )

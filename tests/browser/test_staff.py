@@ -69,6 +69,15 @@ def test_what_others_wrote_is_shown_and_never_run(staff: Staff, watch: Watch) ->
     )
 
 
+def test_nothing_is_wider_than_a_narrow_screen(staff: Staff) -> None:
+    staff.page.set_viewport_size({"width": 390, "height": 800})
+    for address in staff.addresses:
+        staff.page.goto(address)
+        staff.page.locator("html:not([x-cloak])").wait_for()
+        over = "document.documentElement.scrollWidth - innerWidth"
+        assert staff.page.evaluate(over) <= 0, address
+
+
 def test_a_script_that_got_into_a_page_would_not_run(
     staff: Staff, watch: Watch
 ) -> None:

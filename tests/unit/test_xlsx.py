@@ -39,6 +39,19 @@ def test_a_text_is_never_anything_but_text(text: str) -> None:
     assert "<f" not in xml
 
 
+@pytest.mark.parametrize("text", ["_x003D_1+1", "a_x000d__x0041_"])
+def test_a_text_that_names_a_character_does_not_become_it(text: str) -> None:
+    sheets = XlsxSheets()
+    file = sheets.begin(["一"]) + sheets.add([[text]]) + sheets.end()
+    with zipfile.ZipFile(io.BytesIO(file)) as parts:
+        xml = parts.read("xl/worksheets/sheet1.xml").decode()
+    kept = re.findall(r"<t [^>]*>([^<]*)</t>", xml)[-1]
+    named = re.compile(r"_x([0-9A-Fa-f]{4})_")
+    # As ECMA-376 has it read (22.9.2.19, ST_Xstring).
+    assert named.sub(lambda code: chr(int(code[1], 16)), kept) == text
+    assert kept != text
+
+
 def test_more_than_a_sheet_holds_goes_on_in_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

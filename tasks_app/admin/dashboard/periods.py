@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.forms import DateField
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -23,6 +24,8 @@ CUSTOM = "own"
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _LONGEST_BY_HOUR = 8 * _DAY
 _MOST_DAYS = 366
+_EARLIEST = date(1900, 1, 1)
+"""The first days that can be written are none in other time zones."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,10 @@ _MAKERS = {"24h": _last_day, "7d": _last_days(7), "30d": _last_days(30)}
 
 
 def _custom(asked: Mapping[str, str], now: datetime) -> Period:
-    days = DateField(error_messages={"required": _("请选择开始和结束日期。")})
+    days = DateField(
+        error_messages={"required": _("请选择开始和结束日期。")},
+        validators=[MinValueValidator(_EARLIEST)],
+    )
     first, last = (days.clean(asked.get(end)) for end in ("from", "to"))
     last = min(last, timezone.localtime(now).date())
     if first > last:

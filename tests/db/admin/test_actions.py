@@ -1,5 +1,8 @@
 """What staff does to tasks, from the list and from the page of one."""
 
+from typing import Any
+from uuid import uuid4
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
@@ -162,8 +165,63 @@ def test_what_has_not_ended_is_not_purged_even_when_confirmed() -> None:
     [waiting] = submit("等")
     form = {"task_ids": str(waiting.pk), "confirmed": "1"}
     response = operator("purge_task").post(f"{LIST}purge/", form, follow=True)
-    assert "1 个任务未结束，没有清除" in response.text
+    assert "1 个任务未结束或已不存在，没有清除" in response.text
     assert Task.objects.get() == waiting
+
+
+# --- What was ticked ------------------------------------------------------------------
+
+
+def act_on_the_pending(client: Client, action: str, *tasks: Task) -> Any:
+    """Act on tasks that are shown on the list of those that wait."""
+    selected = {"_selected_action": [str(task.pk) for task in tasks]}
+    form = {"action": action, "index": "0", **selected}
+    return client.post(f"{LIST}?status=pending", form, follow=True)
+
+
+def test_what_was_ticked_is_meant_also_when_it_has_moved_on() -> None:
+    over, [running] = failure(), submit("一")
+    claim()
+    [waiting] = submit("三")
+    client = operator("purge_task")
+    told = act_on_the_pending(client, "cancel_selected", running, over).text
+    assert "已取消 1 个任务" in told
+    assert "1 个任务已结束，没有取消" in told
+    assert "已重试 1 个任务" in act_on_the_pending(client, "retry_selected", over).text
+    asked = act_on_the_pending(client, "purge_selected", over, waiting)
+    assert asked.context["task_ids"] == over.pk.hex
+    exported = act_on_the_pending(client, "export_selected", over, running)
+    assert exported.context["task_ids"] == f"{over.pk.hex},{running.pk.hex}"
+    assert Task.objects.get(pk=waiting.pk).status == "pending"
+
+
+def test_what_is_gone_is_told_as_such() -> None:
+    gone = Task(id=uuid4())
+    client = operator("purge_task")
+    for action in ("mark_reviewed", "retry_selected", "purge_selected"):
+        assert "1 个任务" in act_on_the_pending(client, action, gone).text
+    form = {"task_ids": str(gone.pk), "confirmed": "1"}
+    told = client.post(f"{LIST}purge/", form, follow=True).text
+    assert "1 个任务未结束或已不存在，没有清除" in told
+    asked = act_on_the_pending(client, "export_selected", gone)
+    assert asked.context["task_ids"] == gone.pk.hex
+
+
+def test_what_is_named_twice_is_one() -> None:
+    task = failure()
+    form = {"task_ids": f"{task.pk},{task.pk.hex}", "confirmed": "1"}
+    told = operator("purge_task").post(f"{LIST}purge/", form, follow=True).text
+    assert "已永久清除 1 个任务" in told
+    assert "没有清除" not in told
+
+
+def test_all_pages_are_not_counted_but_named() -> None:
+    submit(*["开会"] * 52)
+    client = operator()
+    content = client.get(LIST).text
+    assert "选中所有页的任务" in content
+    assert "51 个" not in content
+    assert "选中所有页的任务" not in client.get(f"{LIST}?status=failed").text
 
 
 # --- Garbage --------------------------------------------------------------------------
@@ -175,10 +233,21 @@ def test_garbage_is_refused_without_a_server_error() -> None:
     assert client.post(LIST, garbage).status_code == 400
     assert client.post(f"{LIST}purge/", {"task_ids": "x"}).status_code == 400
     assert client.post(f"{LIST}purge/").status_code == 400
-    assert client.get(f"{LIST}purge/").status_code == 400
+
+
+def test_who_had_to_log_in_meanwhile_is_told_that_nothing_was_done() -> None:
     [task] = submit("开会")
-    assert client.get(f"{LIST}{task.pk}/cancel/").status_code == 400
+    client = operator("purge_task")
+    for act_on_it, page in (
+        (f"{LIST}{task.pk}/cancel/", page_of(task)),
+        (f"{LIST}{task.pk}/retry/", page_of(task)),
+        (f"{LIST}purge/", LIST),
+    ):
+        for ask in (client.get, client.head, client.put):
+            assert ask(act_on_it).headers["Location"] == page
+        assert "操作没有执行，请再试一次" in client.get(page).text
     assert Task.objects.get().status == "pending"
+    assert not LogEntry.objects.exists()
 
 
 def test_one_action_concerns_only_so_many(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,6 +54,16 @@ def test_a_task_without_actions_has_an_empty_history(admin_client: Client) -> No
     assert gone.status_code == 302
 
 
+def test_a_history_is_found_however_its_id_is_spelled(admin_client: Client) -> None:
+    [task] = submit("开会")
+    run_action(admin_client, "cancel_selected", task)
+    for spelled in (task.pk.hex, str(task.pk).upper()):
+        assert "取消了任务" in admin_client.get(f"{LIST}{spelled}/history/").text
+    for garbage in ("x", "a%00b", "_00"):
+        answer = admin_client.get(f"{LIST}{garbage}/history/")
+        assert answer.headers["Location"] == "/admin/"
+
+
 def test_the_log_is_for_superusers_to_look_at(admin_client: Client) -> None:
     [task] = submit("开会")
     run_action(admin_client, "cancel_selected", task)

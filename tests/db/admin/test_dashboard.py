@@ -262,6 +262,8 @@ def test_the_period_is_in_the_address(admin_client: Client) -> None:
         {"range": "own", "from": "2020-01-01", "to": "2026-03-01"},
         {"range": "own", "from": "\0", "to": HOSTILE},
         {"range": "own", "from": "0001-01-01", "to": "9999-12-31"},
+        {"range": "own", "from": "0001-01-01", "to": "0001-01-01"},
+        {"range": "own", "from": "1899-12-31", "to": "1900-01-02"},
     ],
 )
 def test_a_period_that_is_none_is_explained(

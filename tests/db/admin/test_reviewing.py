@@ -124,6 +124,14 @@ def test_a_review_that_is_none_is_refused(form: dict[str, str], told: str) -> No
     assert not Review.objects.exists()
 
 
+def test_a_note_s_lines_count_as_the_browser_counts_them() -> None:
+    [task] = results("开会")
+    note = "长\n" * 499 + "短短"
+    form = {"verdict": "right", "note": note.replace("\n", "\r\n")}
+    reviewer().post(review_of(task), form)
+    assert Review.objects.get().note == note
+
+
 def test_what_has_no_result_has_no_review() -> None:
     [waiting] = submit("等")
     client = reviewer()

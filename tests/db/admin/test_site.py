@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tasks_app.models import STALE_AFTER, ServerProcess
-from tests.db.admin.steps import LIST, page_of, submit
+from tests.db.admin.steps import LIST, claim, fail, page_of, run_action, submit
 from tests.db.examples import worker_row
 
 PROCESSES = "/admin/tasks_app/serverprocess/"
@@ -129,3 +129,54 @@ def test_who_logs_in_without_a_page_in_mind_gets_to_the_first(db: None) -> None:
     form = {"username": "anna", "password": "a long word"}
     response = Client().post("/admin/login/", form)
     assert response.headers["Location"] == "/admin/"
+
+
+def test_errors_are_told_in_the_visitor_s_language(admin_client: Client) -> None:
+    for english, chinese, address in (
+        ("There is no such page", "没有这个页面", "/x"),
+        ("makes no sense", "无法处理这个请求", f"{LIST}?x=1"),
+        ("Not allowed", "没有权限", f"{LIST}add/"),
+    ):
+        admin_client.cookies["django_language"] = "zh-hans"
+        said = admin_client.get(address).text
+        assert chinese in said
+        assert "tasks_app/error.css" in said
+        admin_client.cookies["django_language"] = "en"
+        assert english in admin_client.get(address).text
+
+
+def test_questions_in_english_have_no_chinese_signs(admin_client: Client) -> None:
+    done, failed = submit("a", "b")
+    fail(claim()[0], "llm_timeout", "late")
+    admin_client.cookies["django_language"] = "en"
+    pages = (
+        run_action(admin_client, "purge_selected", done, failed),
+        run_action(admin_client, "export_selected", done, failed),
+        admin_client.get(f"{LIST}export/?status=failed&q=a"),
+    )
+    for page in pages:
+        # The switch of languages names each in its own.
+        shown = page.text.replace("简体中文", "")
+        assert re.findall("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]", shown) == []
+
+
+def test_a_form_from_before_the_login_is_explained(admin_client: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post("/admin/login/", {"username": "admin"})
+    assert response.status_code == 403
+    assert "这个表单已失效" in response.text
+    assert 'href="/admin/"' in response.text
+
+
+def test_a_fault_of_ours_is_told_without_its_details(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("tasks_app.admin.dashboard.views.read_live", fail)
+    admin_client.raise_request_exception = False
+    response = admin_client.get("/admin/")
+    assert response.status_code == 500
+    assert "出错了" in response.text
+    assert "secret" not in response.text

@@ -32,6 +32,7 @@ from tasks_app.admin.read_only import ReadOnlyAdmin
 from tasks_app.admin.tasks.actions.selection import (
     ids_from_field,
     ids_to_field,
+    is_all_selected,
     selected_ids,
 )
 from tasks_app.admin.tasks.changelist.change_list import TaskChangeList
@@ -56,10 +57,10 @@ class ExportAdmin(ReadOnlyAdmin):
     def export_selected(
         self, request: HttpRequest, tasks: QuerySet[Task]
     ) -> HttpResponse:
-        if request.POST.get("select_across") == "1":
+        if is_all_selected(request):
             query = request.GET.urlencode()
             return HttpResponseRedirect(f"{reverse(_EXPORT)}?{query}")
-        return self._ask_for_format(request, ids_to_field(selected_ids(tasks)))
+        return self._ask_for_format(request, ids_to_field(selected_ids(request, tasks)))
 
     @task_permission_required("export")
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
@@ -103,7 +104,7 @@ def _query_of(request: HttpRequest) -> str | Promise:
     """The filters and the search in the address, in no reader's language."""
     given = parse_qsl(request.GET.urlencode())
     narrowing = [(name, value) for name, value in given if name not in _NOT_FILTERS]
-    shown = "，".join(f"{name}={value}" for name, value in narrowing)
+    shown = ", ".join(f"{name}={value}" for name, value in narrowing)
     return shown[:500] or _ALL
 
 

@@ -20,7 +20,11 @@ from tasks_app.admin.permissions import (
 )
 from tasks_app.admin.read_only import ReadOnlyAdmin
 from tasks_app.admin.tasks.actions import operations
-from tasks_app.admin.tasks.actions.messages import message_done, message_left_out
+from tasks_app.admin.tasks.actions.messages import (
+    message_done,
+    message_left_out,
+    message_nothing_done,
+)
 from tasks_app.admin.tasks.actions.selection import (
     ids_from_field,
     ids_to_field,
@@ -46,21 +50,23 @@ class PurgeAdmin(ReadOnlyAdmin):
     def purge_selected(
         self, request: HttpRequest, tasks: QuerySet[Task]
     ) -> HttpResponseBase:
-        return self._ask_before_purging(request, selected_ids(tasks))
+        return self._ask_before_purging(request, selected_ids(request, tasks))
 
     @task_permission_required("purge")
     def purge_view(self, request: HttpRequest) -> HttpResponseBase:
         """Ask first, naming the tasks; then purge just those."""
+        if request.method != "POST":
+            message_nothing_done(request)
+            return HttpResponseRedirect(self.address(request, _LIST))
         task_ids = ids_from_field(request)
-        if request.method != "POST" or not task_ids:
+        if not task_ids:
             raise BadRequest("no tasks are named")
         if "confirmed" not in request.POST:
             return self._ask_before_purging(request, task_ids)
         done = operations.purge(staff_user(request), task_ids)
         message_done(request, gettext("已永久清除 {n} 个任务"), done)
-        message_left_out(
-            request, gettext("{n} 个任务未结束，没有清除"), len(task_ids) - done
-        )
+        text = gettext("{n} 个任务未结束或已不存在，没有清除")
+        message_left_out(request, text, len(task_ids) - done)
         return HttpResponseRedirect(self.address(request, _LIST))
 
     def _ask_before_purging(

@@ -40,6 +40,13 @@ _SKIPS = 200
 _MANY = 1000
 
 
+class _Note(forms.CharField):
+    """A browser counts a line's end as one character, and sends it as two."""
+
+    def to_python(self, value: Any) -> str:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class ReviewForm(forms.Form):
     """A verdict, or at once the right type of what is wrong."""
 
@@ -47,7 +54,7 @@ class ReviewForm(forms.Form):
     corrected_type = forms.ChoiceField(
         choices=[("", ""), *TASK_TYPES.items()], required=False
     )
-    note = forms.CharField(max_length=NOTE_LENGTH, required=False)
+    note = _Note(max_length=NOTE_LENGTH, required=False)
     seen = forms.CharField(required=False)
     """When the review was written that its reviewer saw; none = nothing was there."""
 
@@ -173,7 +180,9 @@ def review_context(task: Task | None, form: ReviewForm | None = None) -> dict[st
 
 
 def _correction_of(review: Review | None) -> str | Promise | None:
-    return TASK_TYPES.get(review.corrected_type) if review else None
+    if review is None:
+        return None
+    return TASK_TYPES.get(review.corrected_type, review.corrected_type)
 
 
 def _logged_action(task: Task, judgement: Judgement) -> LoggedAction:

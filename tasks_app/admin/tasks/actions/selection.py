@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
+from django.forms import BooleanField
 from django.http import HttpRequest
 
 from tasks_app.admin.tasks.actions.operations import MAX_TASKS
@@ -16,12 +18,21 @@ class TooManySelected(PulseWeaveError):
     """More than one action may concern."""
 
 
-def selected_ids(tasks: QuerySet[Task]) -> list[UUID]:
-    """The ids of what was selected, be it all that the filters match.
+def is_all_selected(request: HttpRequest) -> bool:
+    """Whether it is all pages of the list; read as Django reads it."""
+    field = BooleanField(required=False)
+    return bool(field.clean(request.POST.get("select_across")))
+
+
+def selected_ids(request: HttpRequest, tasks: QuerySet[Task]) -> list[UUID]:
+    """The ids of what was selected: those of `tasks`, if it is all pages; else of what
+    was ticked, also if it has moved on since and the filters match it no more.
 
     Raises:
         TooManySelected
     """
+    if not is_all_selected(request):
+        return parse_ids(request.POST.getlist(ACTION_CHECKBOX_NAME))
     found = list(tasks.values_list("pk", flat=True)[: MAX_TASKS + 1])
     if len(found) > MAX_TASKS:
         raise TooManySelected
@@ -44,7 +55,8 @@ def ids_from_field(request: HttpRequest) -> Sequence[UUID]:
 
 def parse_ids(given: Iterable[str]) -> list[UUID]:
     try:
-        task_ids = [UUID(text) for text in given]
+        # Each once, however often it is named.
+        task_ids = list(dict.fromkeys(UUID(text) for text in given))
     except ValueError:
         raise BadRequest("not the ids of tasks") from None
     if len(task_ids) > MAX_TASKS:

@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.admin import action
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -23,7 +22,11 @@ from tasks_app.admin.permissions import (
 from tasks_app.admin.tasks.actions import operations
 from tasks_app.admin.tasks.actions.export import ExportAdmin
 from tasks_app.admin.tasks.actions.history import HistoryAdmin
-from tasks_app.admin.tasks.actions.messages import message_done, message_left_out
+from tasks_app.admin.tasks.actions.messages import (
+    message_done,
+    message_left_out,
+    message_nothing_done,
+)
 from tasks_app.admin.tasks.actions.purge import PurgeAdmin
 from tasks_app.admin.tasks.actions.review import ReviewAdmin, review_context
 from tasks_app.admin.tasks.actions.selection import (
@@ -84,22 +87,22 @@ class TaskActionsAdmin(ReviewAdmin, ExportAdmin, PurgeAdmin, HistoryAdmin):
 
     @action(description=_("标记为已复核（正确）"), permissions=["review"])
     def mark_reviewed(self, request: HttpRequest, tasks: QuerySet[Task]) -> None:
-        task_ids = selected_ids(tasks)
+        task_ids = selected_ids(request, tasks)
         done = operations.mark_right(staff_user(request), task_ids)
         message_done(request, gettext("已复核 {n} 个任务"), done)
         message_left_out(
             request,
-            gettext("{n} 个任务未完成或已有复核，没有改动"),
+            gettext("{n} 个任务未完成、已有复核或已不存在，没有改动"),
             len(task_ids) - done,
         )
 
     @action(description=_("取消"), permissions=["cancel"])
     def cancel_selected(self, request: HttpRequest, tasks: QuerySet[Task]) -> None:
-        _cancel(request, selected_ids(tasks))
+        _cancel(request, selected_ids(request, tasks))
 
     @action(description=_("重试"), permissions=["retry"])
     def retry_selected(self, request: HttpRequest, tasks: QuerySet[Task]) -> None:
-        _retry(request, selected_ids(tasks))
+        _retry(request, selected_ids(request, tasks))
 
     # --- The page of one ------------------------------------------------------------
 
@@ -127,9 +130,10 @@ class TaskActionsAdmin(ReviewAdmin, ExportAdmin, PurgeAdmin, HistoryAdmin):
         task_id: UUID,
         action: Callable[[HttpRequest, Sequence[UUID]], None],
     ) -> HttpResponse:
-        if request.method != "POST":
-            raise BadRequest("actions are posted")
-        action(request, [task_id])
+        if request.method == "POST":
+            action(request, [task_id])
+        else:
+            message_nothing_done(request)
         return HttpResponseRedirect(self.address(request, _PAGE, task_id))
 
 
@@ -150,6 +154,5 @@ def _retry(request: HttpRequest, task_ids: Sequence[UUID]) -> None:
     message_done(request, gettext("已重试 {n} 个任务"), done)
     message_left_out(request, gettext("队列已满，{n} 个任务没有重试"), refused)
     left_out = len(task_ids) - done - refused
-    message_left_out(
-        request, gettext("{n} 个任务没有失败或取消，或已经重试过"), left_out
-    )
+    text = gettext("{n} 个任务没有失败或取消，已经重试过，或已不存在")
+    message_left_out(request, text, left_out)

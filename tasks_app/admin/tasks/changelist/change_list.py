@@ -60,10 +60,7 @@ class TaskChangeList(ChangeList):
             self.get_query_string,
         )
         self.result_list = self.paginator.tasks
-        self.result_count = len(self.result_list)
-        # To actions, all of the list are more than those of the page.
-        self.result_count += self.paginator.has_newer or self.paginator.has_older
-        self.full_result_count = self.result_count
+        self.result_count = self.full_result_count = len(self.result_list)
         self.show_full_result_count = self.can_show_all = self.multi_page = False
         self.show_admin_actions = True
         self.date_links = date_links(self.period, self.get_query_string)
