@@ -172,8 +172,8 @@ def test_what_has_not_ended_is_not_purged_even_when_confirmed() -> None:
 # --- What was ticked ------------------------------------------------------------------
 
 
-def act_on_the_pending(client: Client, action: str, *tasks: Task) -> Any:
-    """Act on tasks that are shown on the list of those that wait."""
+def run_on_the_pending(client: Client, action: str, *tasks: Task) -> Any:
+    """Run an action on tasks that are shown on the list of those that wait."""
     selected = {"_selected_action": [str(task.pk) for task in tasks]}
     form = {"action": action, "index": "0", **selected}
     return client.post(f"{LIST}?status=pending", form, follow=True)
@@ -184,13 +184,13 @@ def test_what_was_ticked_is_meant_also_when_it_has_moved_on() -> None:
     claim()
     [waiting] = submit("三")
     client = operator("purge_task")
-    told = act_on_the_pending(client, "cancel_selected", running, over).text
+    told = run_on_the_pending(client, "cancel_selected", running, over).text
     assert "已取消 1 个任务" in told
     assert "1 个任务已结束，没有取消" in told
-    assert "已重试 1 个任务" in act_on_the_pending(client, "retry_selected", over).text
-    asked = act_on_the_pending(client, "purge_selected", over, waiting)
+    assert "已重试 1 个任务" in run_on_the_pending(client, "retry_selected", over).text
+    asked = run_on_the_pending(client, "purge_selected", over, waiting)
     assert asked.context["task_ids"] == over.pk.hex
-    exported = act_on_the_pending(client, "export_selected", over, running)
+    exported = run_on_the_pending(client, "export_selected", over, running)
     assert exported.context["task_ids"] == f"{over.pk.hex},{running.pk.hex}"
     assert Task.objects.get(pk=waiting.pk).status == "pending"
 
@@ -199,11 +199,11 @@ def test_what_is_gone_is_told_as_such() -> None:
     gone = Task(id=uuid4())
     client = operator("purge_task")
     for action in ("mark_reviewed", "retry_selected", "purge_selected"):
-        assert "1 个任务" in act_on_the_pending(client, action, gone).text
+        assert "1 个任务" in run_on_the_pending(client, action, gone).text
     form = {"task_ids": str(gone.pk), "confirmed": "1"}
     told = client.post(f"{LIST}purge/", form, follow=True).text
     assert "1 个任务未结束或已不存在，没有清除" in told
-    asked = act_on_the_pending(client, "export_selected", gone)
+    asked = run_on_the_pending(client, "export_selected", gone)
     assert asked.context["task_ids"] == gone.pk.hex
 
 
@@ -238,13 +238,13 @@ def test_garbage_is_refused_without_a_server_error() -> None:
 def test_who_had_to_log_in_meanwhile_is_told_that_nothing_was_done() -> None:
     [task] = submit("开会")
     client = operator("purge_task")
-    for act_on_it, page in (
+    for address, page in (
         (f"{LIST}{task.pk}/cancel/", page_of(task)),
         (f"{LIST}{task.pk}/retry/", page_of(task)),
         (f"{LIST}purge/", LIST),
     ):
         for ask in (client.get, client.head, client.put):
-            assert ask(act_on_it).headers["Location"] == page
+            assert ask(address).headers["Location"] == page
         assert "操作没有执行，请再试一次" in client.get(page).text
     assert Task.objects.get().status == "pending"
     assert not LogEntry.objects.exists()
