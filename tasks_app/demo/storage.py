@@ -78,12 +78,15 @@ def _copy(model: type[Model], rows: list[Model]) -> None:
         Identifier(model._meta.db_table),
         SQL(", ").join(columns),
     )
-    with database.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            values = (getattr(row, field.attname) for field in fields)
-            copy.write_row(
-                [
-                    field.get_db_prep_save(value, database)
-                    for field, value in zip(fields, values, strict=True)
-                ]
-            )
+    with database.cursor() as cursor:
+        # The server waits for the rows, which a busy machine makes slowly.
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        with cursor.copy(statement) as copy:
+            for row in rows:
+                values = (getattr(row, field.attname) for field in fields)
+                copy.write_row(
+                    [
+                        field.get_db_prep_save(value, database)
+                        for field, value in zip(fields, values, strict=True)
+                    ]
+                )
