@@ -39,13 +39,18 @@ class Plan:
     reviewers: Sequence[int] = ()
     """User ids of staff; without them nothing is reviewed or tried anew."""
 
+    def key(self) -> str:
+        """What chance begins with: two plans of one seed must share no ids."""
+        until = self.until.timestamp()
+        return f"{self.seed} {self.tasks} {float(self.days)} {until} {self.unfinished}"
+
 
 class History:
     """The tasks of a plan, in the order of their submission."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._random = Random(plan.seed)  # noqa: S311 - it is to be foreseeable
+        self._random = Random(plan.key())  # noqa: S311 - it is to be foreseeable
         self._since = plan.until - timedelta(days=plan.days)
         self._owners = _owners(plan.tasks, self._random)
         self._phrases = Phrasebook()

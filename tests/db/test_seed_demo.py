@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -133,6 +133,15 @@ def test_it_refuses_to_mix_with_what_is_there() -> None:
     with pytest.raises(CommandError, match="--seed"):
         seed("--tasks=10", "--append")
     assert Task.objects.count() == 11
+
+
+@pytest.mark.django_db
+def test_histories_of_one_seed_may_follow_each_other() -> None:
+    later = UNTIL + timedelta(days=1)
+    for more in ("--tasks=400", "--tasks=410", "--tasks=400 --days=19",
+                 f"--tasks=400 --until={later.isoformat()}"):  # fmt: skip
+        seed("--append", *more.split())
+    assert Task.objects.count() == 1610
 
 
 @pytest.mark.django_db
