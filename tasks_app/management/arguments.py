@@ -1,5 +1,6 @@
 """Types of arguments in a shell; all raise ArgumentTypeError."""
 
+import sys
 from argparse import ArgumentTypeError
 from datetime import date, timedelta
 
@@ -35,9 +36,16 @@ def count(given: str) -> int:
 
 def positive_count(given: str) -> int:
     """An integer, 1 or more."""
-    if not given.isdecimal() or not int(given):
+    if not given.isdecimal() or not 0 < int(given) <= sys.maxsize:
         raise ArgumentTypeError(_("必须是正整数"))
     return int(given)
+
+
+def readable(given: str) -> str:
+    """A text; what is no UTF-8 comes as lone surrogates, which no database takes."""
+    if not given.isprintable():
+        raise ArgumentTypeError(_("含有无法识别的字符"))
+    return given
 
 
 def share(given: str) -> float:

@@ -3,9 +3,11 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
@@ -185,6 +187,42 @@ def test_rollups_have_what_retention_deleted_and_tasks_say_that_it_is_missing(
     assert capsys.readouterr().err == ""
 
 
+def test_rollups_are_of_full_hours_and_say_so() -> None:
+    rollups.roll_up()
+    by_rows = rows("--from=2026-03-02T09:00", "--to=2026-03-02T11:00")
+    by_sums = rows("--rollups", "--from=2026-03-02T09:00", "--to=2026-03-02T11:00")
+    assert [row["submitted"] for row in [*by_rows, *by_sums]] == ["2", "2"]
+    for wrong in ("--from=2026-03-02T09:30", "--to=2026-03-03T00:00:01"):
+        with pytest.raises(CommandError, match="整点"):
+            report("--rollups", *PERIOD, wrong)
+
+
+# --- Where it goes ------------------------------------------------------------------
+
+
+def test_who_reads_may_have_enough_before_all_is_said() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "w") as out:
+        call_command("report", *PERIOD, stdout=out)
+        with pytest.raises(SystemExit) as ended:
+            call_command("report", "--fail-above=0", *PERIOD, stdout=out)
+    assert ended.value.code == 2
+
+
+def test_a_full_disk_is_an_error() -> None:
+    with open("/dev/full", "w") as out, pytest.raises(CommandError, match="无法输出"):
+        call_command("report", *PERIOD, stdout=out)
+
+
+def test_figures_are_told_where_chinese_cannot_be(tmp_path: Path) -> None:
+    with (tmp_path / "report").open("w", encoding="ascii") as out:
+        call_command("report", *PERIOD, stdout=out)
+    head, monday, *_rest = (tmp_path / "report").read_text().splitlines()
+    assert head.startswith(r"\u65e5\u671f")
+    assert monday.startswith("2026-03-02")
+
+
 # --- Exit codes ---------------------------------------------------------------------
 
 
@@ -219,6 +257,10 @@ def test_a_failure_rate_within_the_limit_is_fine(limit: str) -> None:
         "--format=xml",
         "--top=0",
         "--top=-1",
+        "--top=9223372036854775808",
+        "--engine=\udcff",
+        "--owner=\udcff",
+        "--type=\0",
         "--fail-above=5",
         "--fail-above=nan",
         "--fail-above=-1%",

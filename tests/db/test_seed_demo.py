@@ -147,7 +147,14 @@ def test_histories_of_one_seed_may_follow_each_other() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "wrong",
-    ["--tasks=0", "--tasks=x", "--days=0", "--days=nan", "--until=then"],
+    [
+        "--tasks=0",
+        "--tasks=x",
+        "--days=0",
+        "--days=nan",
+        "--until=then",
+        "--until=0001-01-01T00:00",
+    ],
 )
 def test_wrong_arguments_are_refused(wrong: str) -> None:
     with pytest.raises(CommandError):

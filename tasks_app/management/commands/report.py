@@ -5,6 +5,7 @@ are worse than was asked for.
 """
 
 import logging
+import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date, datetime, timedelta
@@ -17,11 +18,17 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tasks_app.management.arguments import date_or_time, positive_count, share
+from tasks_app.management.arguments import (
+    date_or_time,
+    positive_count,
+    readable,
+    share,
+)
 from tasks_app.management.report.columns import columns
 from tasks_app.management.report.figures import KEYS, Figures, read_figures
 from tasks_app.management.report.rendering import as_csv, as_json, table
 from tasks_app.reports import as_moment
+from tasks_app.rollups import begin_of_hour
 from tasks_app.states import Status
 
 _DAYS = 7
@@ -73,7 +80,7 @@ class Command(BaseCommand):
         period = _period(options["since"], options["until"])
         self._warn_of_deleted(period[0], options["rollups"])
         figures = _figures(period, options)
-        self.stdout.write(_rendered(figures, options["format"]), ending="")
+        self._print(_rendered(figures, options["format"]))
         self._judge(figures, options["fail_above"])
 
     def _warn_of_deleted(self, since: date, from_rollups: bool) -> None:
@@ -84,6 +91,21 @@ class Command(BaseCommand):
             self.stderr.write(
                 _("部分任务已按保留期删除，未计入；要包含它们，请用 --rollups")
             )
+
+    def _print(self, text: str) -> None:
+        if reconfigure := getattr(self.stdout, "reconfigure", None):
+            # Not every terminal has the characters; figures are better than none.
+            reconfigure(errors="backslashreplace")
+        try:
+            self.stdout.write(text, ending="")
+            self.stdout.flush()
+        except OSError as error:
+            # What is left in the buffer would be tried once more at the exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stdout.fileno())
+            # Who reads may have enough of it, as `head` does.
+            if not isinstance(error, BrokenPipeError):
+                words = {"reason": error.strerror}
+                raise CommandError(_("无法输出报告：%(reason)s") % words) from None
 
     def _judge(self, figures: Figures, limit: float | None) -> None:
         rate = figures.total["failure_rate"]
@@ -125,10 +147,12 @@ def _add_grouping(parser: ArgumentParser) -> None:
 
 
 def _add_filters(parser: ArgumentParser) -> None:
-    parser.add_argument("--type", dest="task_type", help=_("只统计这一类型"))
-    parser.add_argument("--engine", help=_("只统计这一引擎"))
+    parser.add_argument(
+        "--type", dest="task_type", type=readable, help=_("只统计这一类型")
+    )
+    parser.add_argument("--engine", type=readable, help=_("只统计这一引擎"))
     parser.add_argument("--status", choices=Status.values, help=_("只统计这一状态"))
-    parser.add_argument("--owner", help=_("只统计这一所有者"))
+    parser.add_argument("--owner", type=readable, help=_("只统计这一所有者"))
 
 
 def _figures(period: tuple[date, date], options: dict[str, Any]) -> Figures:
@@ -139,6 +163,8 @@ def _figures(period: tuple[date, date], options: dict[str, Any]) -> Figures:
     }
     if options["rollups"] and ("owner" in filters or "owner" in options["by"]):
         raise CommandError(_("每小时汇总不区分所有者"))
+    if options["rollups"] and not all(map(_begins_hour, period)):
+        raise CommandError(_("每小时汇总的起点和终点须为整点"))
     try:
         return read_figures(
             period,
@@ -174,6 +200,13 @@ def _period(since: date | None, until: date | None) -> tuple[date, date]:
 def _end_of(given: date) -> date:
     """The last day of a period belongs to it; a time is where it ends."""
     return given if isinstance(given, datetime) else given + timedelta(days=1)
+
+
+def _begins_hour(moment: date) -> bool:
+    """A day is taken to, also in the one zone that has it otherwise."""
+    if not isinstance(moment, datetime):
+        return True
+    return begin_of_hour(as_moment(moment)) == as_moment(moment)
 
 
 def _refuse(parser: CommandParser, message: str) -> NoReturn:
