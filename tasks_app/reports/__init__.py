@@ -52,7 +52,7 @@ from tasks_app.reports.queries import (
 )
 from tasks_app.reports.rollups import RollupReport, rollups
 from tasks_app.reports.tasks import TaskReport, tasks
-from tasks_app.reports.throughput import Hour, throughput
+from tasks_app.reports.throughput import Hour, hours, throughput
 
 __all__ = [
     "Band",
@@ -71,6 +71,7 @@ __all__ = [
     "ended_after",
     "events_of",
     "find_task",
+    "hours",
     "newest_tasks",
     "rollups",
     "stats",

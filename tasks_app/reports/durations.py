@@ -1,5 +1,6 @@
 """How long tasks waited and ran, over any number of hours."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -7,7 +8,7 @@ from typing import Self
 
 from tasks_app.models import HourlyDurations
 from tasks_app.reports.grouping import Row, as_moment
-from tasks_app.rollups import PERCENTILES, Histogram
+from tasks_app.rollups import PERCENTILES, Histogram, begin_of_hour
 
 
 @dataclass
@@ -48,7 +49,9 @@ def durations(since: date, until: date) -> Mapping[datetime, Durations]:
     hours = HourlyDurations.objects.filter(
         hour__gte=as_moment(since), hour__lt=as_moment(until)
     )
-    rows = hours.order_by("hour").values_list("hour", "waits", "runs")
-    return {
-        hour: Durations(Histogram(waits), Histogram(runs)) for hour, waits, runs in rows
-    }
+    told: defaultdict[datetime, Durations] = defaultdict(Durations)
+    for hour, waits, runs in hours.order_by("hour").values_list(
+        "hour", "waits", "runs"
+    ):
+        told[begin_of_hour(hour)].add(waits, runs)
+    return told

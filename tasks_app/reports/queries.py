@@ -69,10 +69,10 @@ def _connections_elsewhere(process_id: UUID | None) -> int:
 
 
 def data_version() -> str:
-    """Another one once more tasks are rolled up, or one is reviewed; opaque."""
+    """Another one once tasks are rolled up, or a review is made or deleted; opaque."""
     rolled_up = StatusTotal.objects.aggregate(n=Sum("tasks", default=0))["n"]
-    reviewed_at = Review.objects.aggregate(at=Max("reviewed_at"))["at"]
-    return f"{rolled_up} {reviewed_at}"
+    reviews = Review.objects.aggregate(at=Max("reviewed_at"), n=Count("pk"))
+    return f"{rolled_up} {reviews['at']} {reviews['n']}"
 
 
 def changed_revisions(

@@ -1,10 +1,11 @@
 """How much there was to do, hour by hour."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from tasks_app.reports.grouping import as_moment
+from tasks_app.reports.grouping import Row, as_moment
 from tasks_app.reports.rollups import rollups
 from tasks_app.rollups import begin_of_hour
 
@@ -23,22 +24,24 @@ class Hour(NamedTuple):
 def throughput(since: date, until: date) -> list[Hour]:
     """Every hour that begins in this period, also those in which nothing happened."""
     counts = rollups().submitted_between(since, until).by_hour().with_counts()
-    busy = {
-        row["hour"]: Hour(
-            row["hour"], row["completed"], row["failed"], row["cancelled"]
-        )
-        for row in counts.rows()
-    }
-    return [
-        busy.get(begin, Hour(begin))
-        for begin in _hours(as_moment(since), as_moment(until))
-    ]
+    busy: defaultdict[datetime, list[Row]] = defaultdict(list)
+    for row in counts.rows():
+        # Where the site's clock had other hours once, those count that it has now.
+        busy[begin_of_hour(row["hour"])].append(row)
+    return [_hour(begin, busy[begin]) for begin in hours(since, until)]
 
 
-def _hours(since: datetime, until: datetime) -> Iterator[datetime]:
-    begin = begin_of_hour(since)
-    if begin < since:
+def _hour(begin: datetime, rows: Iterable[Row]) -> Hour:
+    ends = ("completed", "failed", "cancelled")
+    return Hour(begin, *(sum(row[end] for row in rows) for end in ends))
+
+
+def hours(since: date, until: date) -> Iterator[datetime]:
+    """When the hours begin that begin in this period."""
+    first, end = as_moment(since), as_moment(until)
+    begin = begin_of_hour(first)
+    if begin < first:
         begin += _HOUR
-    while begin < until:
+    while begin < end:
         yield begin
         begin += _HOUR

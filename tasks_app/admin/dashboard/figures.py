@@ -10,6 +10,7 @@ from django.utils import timezone
 from tasks_app import reports
 from tasks_app.admin.dashboard.periods import Period
 from tasks_app.reports import Durations, RollupReport, Row
+from tasks_app.rollups import begin_of_hour
 from tasks_app.states import Status
 
 FINAL_STATUSES = (Status.COMPLETED, Status.FAILED, Status.CANCELLED)
@@ -46,11 +47,12 @@ class Figures:
 def read_figures(period: Period, now: datetime) -> Figures:
     sums = reports.rollups().submitted_between(period.since, period.until)
     durations = _durations(period)
-    steps = _steps(period, now, sums, durations)
-    days = _days(period, now, sums)
+    counts = _counts(period, sums)
+    steps = _steps(period, now, counts, durations)
+    days = _days(period, sums)
     return Figures(
         period=period,
-        total=_total(steps, days, durations.values()),
+        total=_total(counts.values(), days, durations.values()),
         steps=steps,
         days=days,
         types=_largest(
@@ -78,42 +80,50 @@ def _durations(period: Period) -> Mapping[date, Durations]:
     return {begin: Durations.together(some) for begin, some in parts.items()}
 
 
+def _counts(period: Period, sums: RollupReport) -> Mapping[date, Row]:
+    """By the hour or the day."""
+    grouped = sums.by_hour() if period.is_by_hour else sums.by_day()
+    counts: defaultdict[date, Row] = defaultdict(lambda: dict.fromkeys(_COUNTS, 0))
+    for row in grouped.with_counts().rows():
+        begin = begin_of_hour(row["hour"]) if period.is_by_hour else row["day"]
+        for name in _COUNTS:
+            counts[begin][name] += row[name]
+    return counts
+
+
 def _steps(
     period: Period,
     now: datetime,
-    sums: RollupReport,
+    counts: Mapping[date, Row],
     durations: Mapping[date, Durations],
 ) -> list[Row]:
-    key, begins = _begins(period, now)
-    grouped = sums.by_hour() if period.is_by_hour else sums.by_day()
-    counts = {row[key]: row for row in grouped.with_counts().rows()}
     times = {begin: some.times() for begin, some in durations.items()}
     nothing = dict.fromkeys(_COUNTS, 0)
     return [
         {"begin": begin} | counts.get(begin, nothing) | times.get(begin, {})
-        for begin in begins
+        for begin in _begins(period, now)
     ]
 
 
-def _begins(period: Period, now: datetime) -> tuple[str, Sequence[date]]:
-    """By which key it is grouped, and its values that are not in the future."""
+def _begins(period: Period, now: datetime) -> Sequence[date]:
+    """Of the hours or days that are not in the future."""
     if period.is_by_hour:
-        hours = reports.throughput(period.since, min(period.until, now))
-        return "hour", [hour.begin for hour in hours]
+        return list(reports.hours(period.since, min(period.until, now)))
     today = timezone.localtime(now).date()
-    return "day", [day for day in period.days() if day <= today]
+    return [day for day in period.days() if day <= today]
 
 
-def _days(period: Period, now: datetime, sums: RollupReport) -> list[Row]:
+def _days(period: Period, sums: RollupReport) -> list[Row]:
     costs = {row["day"]: row for row in sums.by_day().with_costs().rows()}
     nothing = dict.fromkeys(_COSTS, 0)
     return [{"day": day} | costs.get(day, nothing) for day in period.days()]
 
 
 def _total(
-    steps: Sequence[Row], days: Sequence[Row], durations: Iterable[Durations]
+    counts: Iterable[Row], days: Sequence[Row], durations: Iterable[Durations]
 ) -> Row:
-    total: Row = {name: sum(row[name] for row in steps) for name in _COUNTS}
+    """Also of hours to come: clocks of two machines differ."""
+    total: Row = {name: sum(row[name] for row in counts) for name in _COUNTS}
     total |= {name: sum(row[name] for row in days) for name in _COSTS}
     judged = total["completed"] + total["failed"]
     total["failure_rate"] = total["failed"] / judged if judged else None

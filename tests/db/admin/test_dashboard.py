@@ -8,13 +8,14 @@ from html import unescape
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
-from tasks_app import rollups
+from tasks_app import lifecycle, rollups
 from tasks_app.admin.dashboard.charts import build_charts
 from tasks_app.admin.dashboard.figures import Figures, read_figures
 from tasks_app.admin.dashboard.periods import parse_period
 from tasks_app.admin.dashboard.tables import build_tables
-from tasks_app.models import ServerProcess, Task
+from tasks_app.models import Review, ServerProcess, Task
 from tests.db.admin.steps import HOSTILE, claim, complete, fail, staff_with, submit
 from tests.db.examples import worker_row
 from tests.db.recorded import WEEK
@@ -173,6 +174,33 @@ def test_days_to_come_are_left_out() -> None:
     assert len(read_figures(period, WEDNESDAY).steps) == 24 + 24 + 13
 
 
+@pytest.mark.parametrize("first", ["2026-03-02", "2026-02-01"])
+def test_history_is_not_lost_where_the_clock_comes_to_have_other_hours(
+    settings: Settings, first: str
+) -> None:
+    before = figures_of_week()
+    settings.TIME_ZONE = "Asia/Kolkata"
+    period, _error = parse_period(TWO_DAYS | {"from": first}, WEDNESDAY)
+    figures = read_figures(period, WEDNESDAY)
+    # The first was at 21:30 on Sunday by that clock.
+    within = 4 if first < "2026-03-01" else 3
+    assert figures.total["submitted"] == within
+    assert sum(row["submitted"] for row in figures.steps) == within
+    assert sum("run_p50" in row for row in figures.steps) > 1
+    assert figures.total["run_p99"] == before.total["run_p99"]
+
+
+def test_a_task_of_a_clock_that_is_ahead_is_in_every_total() -> None:
+    for recorded in WEEK:
+        recorded.store()
+    rollups.roll_up()
+    now = datetime(2026, 3, 3, 14, 59, 59, tzinfo=UTC)
+    figures = read_figures(parse_period(TWO_DAYS, now)[0], now)
+    assert len(figures.steps) == 47
+    assert figures.total["submitted"] == 4
+    assert sum(row["submitted"] for row in figures.engines) == 4
+
+
 # --- This moment ---------------------------------------------------------------------
 
 
@@ -289,6 +317,22 @@ def test_nothing_is_asked_again_that_would_be_the_same(admin_client: Client) -> 
     assert ask(lang="zh-hans") == 304
     rollups.roll_up()
     assert ask() == 200
+
+
+def test_a_review_that_is_deleted_changes_the_figures(admin_client: Client) -> None:
+    kept, erased = (
+        recorded.store() for recorded in WEEK if recorded.verdict in ("right", "wrong")
+    )
+    rollups.roll_up()
+
+    def tag() -> str:
+        return str(admin_client.get(FIGURES).headers["ETag"])
+
+    Review.objects.filter(pk=kept.pk).update(reviewed_at=timezone.now())
+    before = tag()
+    assert tag() == before
+    lifecycle.erase([erased.pk])
+    assert tag() != before
 
 
 def test_scripts_are_files_and_data_is_json(admin_client: Client) -> None:
