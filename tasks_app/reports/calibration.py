@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from tasks_app.models import Verdict
 from tasks_app.reports.grouping import Row, as_moment
 from tasks_app.reports.tasks import tasks
 from tasks_app.states import Status
+
+_CLOCKS_DIFFER = timedelta(days=1)
+"""At most so much: one machine submits, another reviews."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def calibration(since: date, until: date) -> list[Calibration]:
         status=Status.COMPLETED,
         review__verdict__in=[Verdict.RIGHT, Verdict.WRONG],
         # As all are, but an index finds them without reading the tasks of the period.
-        review__reviewed_at__gte=as_moment(since),
+        review__reviewed_at__gte=as_moment(since) - _CLOCKS_DIFFER,
     )
     groups = judged.submitted_between(since, until).by_engine().by_confidence()
     bands: defaultdict[str, list[Band]] = defaultdict(list)

@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from tasks_app import reports, rollups
 from tasks_app.demo import History, Plan, store
-from tasks_app.models import HourlyRollup, Task
+from tasks_app.models import HourlyRollup, Review, Task
 from tasks_app.reports import (
     Durations,
     Percentile,
@@ -341,6 +341,14 @@ def test_calibration_compares_confidence_with_what_is_right() -> None:
     assert llm.error == pytest.approx((2 * 0.245 + 2 * 0.05) / 4)
     assert (local.engine, local.accuracy, local.bands[0].low) == ("local", 0.0, 0.3)
     assert calibration(NEXT, NEXT) == []
+
+
+def test_calibration_has_reviews_of_a_clock_that_is_behind() -> None:
+    task = RecordedTask("2026-03-02T00:00:01", confidence=0.7, verdict="right").store()
+    Review.objects.update(reviewed_at=task.created_at - timedelta(seconds=2))
+    [local] = calibration(MONDAY, NEXT)
+    [row] = asked().in_all().with_accuracy()
+    assert (local.judged, row["right"]) == (1, 1)
 
 
 @pytest.mark.parametrize("hundredths", range(101))
