@@ -11,7 +11,9 @@ class Percentile(Aggregate):
     """By the nearest rank: the smallest value that is not exceeded by `fraction` of
     all, which is always one of them. Null values do not count.
 
-        >>> week.by_engine().annotate(slow=Percentile("completion_tokens", 0.9))
+        >>> long = Percentile("completion_tokens", 0.9)
+        >>> [(row["engine"], row["p"]) for row in week.by_engine().annotate(p=long)]
+        [('llm', 40), ('local', None)]
     """
 
     name = "Percentile"

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -108,6 +109,15 @@ def test_it_speaks_english() -> None:
         head, *_rows, total = report("--by=day", *PERIOD).splitlines()
     assert head.split()[:3] == ["Date", "Submitted", "Completed"]
     assert total.startswith("Total")
+
+
+def test_the_commands_of_the_readme_run() -> None:
+    readme = (django_settings.BASE_DIR / "README.md").read_text()
+    commands = re.findall(r"^\S+ manage\.py report(.*)$", readme, re.MULTILINE)
+    assert len(commands) == 4
+    for command in commands:
+        arguments = command.split("#")[0].split(">")[0].split()
+        assert report(*arguments)
 
 
 # --- What is asked ------------------------------------------------------------------
