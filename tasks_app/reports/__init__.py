@@ -39,6 +39,7 @@ from.
 from tasks_app.reports.calibration import Band, Calibration, calibration
 from tasks_app.reports.durations import Durations, durations
 from tasks_app.reports.grouping import Row, as_moment
+from tasks_app.reports.one_moment import one_moment
 from tasks_app.reports.percentiles import Percentile
 from tasks_app.reports.queries import (
     changed_revisions,
@@ -73,6 +74,7 @@ __all__ = [
     "find_task",
     "hours",
     "newest_tasks",
+    "one_moment",
     "rollups",
     "stats",
     "tasks",

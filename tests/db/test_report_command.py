@@ -9,15 +9,18 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone, translation
 from pytest_django import Settings
 
 from tasks_app import lifecycle, rollups
 from tasks_app.management.report.rendering import width
+from tests.db.at_once import at_once
 from tests.db.recorded import WEEK, RecordedTask
 
 pytestmark = pytest.mark.django_db
@@ -280,6 +283,22 @@ def test_a_failure_rate_within_the_limit_is_fine(limit: str) -> None:
 def test_wrong_arguments_are_refused(wrong: str) -> None:
     with pytest.raises(CommandError):
         report(*PERIOD, wrong)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("by", ["rows", "rollups"])
+def test_the_groups_add_up_to_the_total_though_tasks_come_meanwhile(by: str) -> None:
+    def come_meanwhile(execute: Any, *statement: Any) -> Any:
+        told = execute(*statement)
+        at_once(lambda: (RecordedTask("2026-03-02T11:00").store(), rollups.roll_up()))
+        return told
+
+    rollups.roll_up()
+    options = ["--rollups"] if by == "rollups" else []
+    with connection.execute_wrapper(come_meanwhile):
+        told = json.loads(report("--format=json", *options, *PERIOD))
+    assert sum(row["submitted"] for row in told["rows"]) == told["total"]["submitted"]
+    assert rows(*PERIOD)[0]["submitted"] > "3"
 
 
 def test_rollups_are_not_asked_about_owners() -> None:

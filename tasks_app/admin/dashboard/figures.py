@@ -45,6 +45,12 @@ class Figures:
 
 
 def read_figures(period: Period, now: datetime) -> Figures:
+    """All as of one moment: the parts add up to the total."""
+    with reports.one_moment():
+        return _read(period, now)
+
+
+def _read(period: Period, now: datetime) -> Figures:
     sums = reports.rollups().submitted_between(period.since, period.until)
     durations = _durations(period)
     counts = _counts(period, sums)

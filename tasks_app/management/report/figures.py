@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tasks_app.reports import RollupReport, Row, TaskReport, rollups, tasks
+from tasks_app.reports import RollupReport, Row, TaskReport, one_moment, rollups, tasks
 from tasks_app.rollups import PERCENTILES
 
 KEYS = {
@@ -54,10 +54,12 @@ def read_figures(
     groups = question
     for key in by:
         groups = getattr(groups, f"by_{key}")()
-    [total] = _read(question.in_all())
+    with one_moment():
+        [total] = _read(question.in_all())
+        rows = _read(groups, top)
     del total["of"]
     keys = dict.fromkeys(KEYS[key] for key in by)
-    return Figures(period, by, _read(groups, top), keys | total)
+    return Figures(period, by, rows, keys | total)
 
 
 def _read(groups: TaskReport | RollupReport, top: int | None = None) -> list[Row]:
