@@ -1,9 +1,11 @@
 """Final tasks are counted once each, whoever sweeps, and whatever is deleted since."""
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -229,6 +231,63 @@ def test_sweeps_at_once_count_each_task_once_and_readers_see_it_so() -> None:
     assert not Task.objects.filter(is_rolled_up=False).exists()
     assert counted_in_hours() == counted_directly()
     assert by_status()["completed"] == 90
+
+
+class Traffic:
+    """What goes on at once, with an account of what is begun and what is done."""
+
+    def __init__(self, tasks: list[Task]) -> None:
+        self.begun = Counter({"total_tasks": len(tasks)})
+        self.done = self.begun.copy()
+        self._tasks = tasks
+        self._is_over = threading.Event()
+        self._acting = threading.Barrier(2, action=self._is_over.set)
+
+    def submit(self) -> None:
+        for _ in range(10):
+            self._act("total_tasks", pending)
+        self._acting.wait()
+
+    def end(self) -> None:
+        for n, task in enumerate(self._tasks):
+            name, outcome = (
+                ("completed_tasks", completed) if n % 4 else ("failed_tasks", failed)
+            )
+            self._act(name, partial(lifecycle.finish, [outcome(task)]))
+        self._acting.wait()
+
+    def sweep(self) -> None:
+        while not self._is_over.is_set():
+            rollups.roll_up(limit=3)
+
+    def delete(self) -> None:
+        """As staff does, and as retention does, of what there is by then."""
+        while not self._is_over.is_set():
+            final = Task.objects.filter(completed_at__isnull=False)
+            lifecycle.erase(list(final.values_list("pk", flat=True)[:3]))
+            lifecycle.purge(-1, limit=2)
+
+    def watch(self) -> None:
+        while not self._is_over.is_set():
+            least = self.done.copy()
+            told = reports.stats().model_dump()
+            most = self.begun.copy()
+            for name in ("total_tasks", "completed_tasks", "failed_tasks"):
+                assert least[name] <= told[name] <= most[name], name
+
+    def _act(self, name: str, work: Callable[[], object]) -> None:
+        self.begun[name] += 1
+        work()
+        self.done[name] += 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statistics_are_exact_while_all_goes_on_at_once() -> None:
+    traffic = Traffic(claimed(20))
+    acts = traffic.submit, traffic.end
+    at_once(*acts, traffic.sweep, traffic.delete, traffic.watch)
+    told = reports.stats()
+    assert (told.total_tasks, told.completed_tasks, told.failed_tasks) == (30, 15, 5)
 
 
 @pytest.mark.django_db(transaction=True)
