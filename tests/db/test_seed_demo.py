@@ -1,15 +1,17 @@
 """`manage.py seed_demo`: what it makes could have happened."""
 
 import io
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import F
+from django.db.models import F, Model
 
-from tasks_app.demo import History, Plan
+from tasks_app import reports
+from tasks_app.demo import History, Plan, storage
 from tasks_app.demo.simulation import Simulation
 from tasks_app.models import Review, Task, TaskEvent
 from tasks_app.presentation import as_update
@@ -133,6 +135,28 @@ def test_it_refuses_to_mix_with_what_is_there() -> None:
     with pytest.raises(CommandError, match="--seed"):
         seed("--tasks=10", "--append")
     assert Task.objects.count() == 11
+
+
+@pytest.mark.django_db
+def test_what_was_made_before_an_interrupt_is_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ctrl-C comes within the second batch."""
+    insert = storage._insert
+
+    def insert_until_interrupted(model: type[Model], rows: list[Model]) -> None:
+        insert(model, rows)
+        if model is TaskEvent and Task.objects.count() > 200:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(storage, "_BATCH", 200)
+    monkeypatch.setattr(storage, "_insert", insert_until_interrupted)
+    with pytest.raises(CommandError, match="200") as ended:
+        seed("--tasks=1000")
+    assert ended.value.returncode == 130
+    assert Task.objects.count() == reports.stats().total_tasks == 200
+    last = TaskEvent.objects.filter(revision=F("task__revision"))
+    assert last.count() == 200
 
 
 @pytest.mark.django_db

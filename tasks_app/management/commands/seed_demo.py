@@ -13,6 +13,8 @@ from tasks_app.models import Task
 from tasks_app.reports import as_moment
 
 _TELL_EVERY = 50_000
+_INTERRUPTED = 130
+"""As shells have it: 128 and the signal's number."""
 
 
 class Command(BaseCommand):
@@ -63,9 +65,15 @@ class Command(BaseCommand):
         )
         if Task.objects.filter(pk=History(plan).first_id()).exists():
             raise CommandError(_("这段历史已经在数据库中；请换一个 --seed"))
-        for written in store(History(plan).simulations()):
-            if written % _TELL_EVERY == 0:
-                self.stderr.write(f"{written}/{plan.tasks}")
+        written = 0
+        try:
+            for written in store(History(plan).simulations()):
+                if written % _TELL_EVERY == 0:
+                    self.stderr.write(f"{written}/{plan.tasks}")
+        except KeyboardInterrupt:
+            words = {"count": written, "all": plan.tasks}
+            told = _("已中断：%(all)d 个任务中已生成 %(count)d 个，它们是完整的")
+            raise CommandError(told % words, returncode=_INTERRUPTED) from None
         self.stdout.write(_("已生成 %(count)d 个任务") % {"count": plan.tasks})
 
 
