@@ -8,9 +8,10 @@ from tasks_app.admin.dashboard.periods import Period
 
 
 def task_list(period: Period | None = None, **facets: str) -> str:
-    """The list narrowed to what these columns say, on the days of a period."""
+    """The list narrowed to what these columns say, and to a period."""
     if period is not None:
-        facets["created_at_from"] = period.first_day.isoformat()
-        facets["created_at_to"] = period.last_day.isoformat()
+        first, last = period.ends()
+        facets["created_at_from"] = first.isoformat()
+        facets["created_at_to"] = last.isoformat()
     address = reverse("admin:tasks_app_task_changelist")
     return f"{address}?{urlencode(facets)}" if facets else address

@@ -45,6 +45,13 @@ class Period:
     def last_day(self) -> date:
         return timezone.localtime(self.until - timedelta.resolution).date()
 
+    def ends(self) -> tuple[date, date]:
+        """Its first and last day, or moments where these have more than it."""
+        if (self.since, self.until) == _from_to(self.first_day, self.last_day):
+            return self.first_day, self.last_day
+        last = self.until - timedelta.resolution
+        return timezone.localtime(self.since), timezone.localtime(last)
+
     @property
     def is_by_hour(self) -> bool:
         """Or else by day: more bars than that cannot be told apart."""
@@ -112,4 +119,8 @@ def _custom(asked: Mapping[str, str], now: datetime) -> Period:
 
 
 def _of_days(name: str, first: date, last: date) -> Period:
-    return Period(name, as_moment(first), as_moment(last + _DAY))
+    return Period(name, *_from_to(first, last))
+
+
+def _from_to(first: date, last: date) -> tuple[datetime, datetime]:
+    return as_moment(first), as_moment(last + _DAY)

@@ -157,6 +157,21 @@ def test_every_linked_number_counts_the_tasks_of_its_list(
         assert shown.context["cl"].result_count == int(number), query
 
 
+def test_a_number_of_hours_links_to_no_more_than_those(admin_client: Client) -> None:
+    begin = rollups.begin_of_hour(timezone.now()) - timedelta(hours=23)
+    for age, text in ((1, "before"), (0, "first")):
+        submit(text, created_at=begin - timedelta(seconds=age))
+    complete(claim())
+    rollups.roll_up()
+    content = admin_client.get(FIGURES, {"range": "24h"}).text
+    [link] = re.findall(r'href="([^"]*status=completed[^"]*)">1</a>', content)
+    shown = admin_client.get(unescape(link))
+    assert [task.text for task in shown.context["cl"].result_list] == ["first"]
+    hour = {"created_at_from": "2026-03-02T10:00", "created_at_to": "2026-03-02T10:59"}
+    shown = admin_client.get("/admin/tasks_app/task/", hour)
+    assert "2026-03-02 10:00–2026-03-02 10:59" in shown.text
+
+
 def test_what_others_wrote_is_never_markup(admin_client: Client) -> None:
     [task] = submit_and_claim("开会")
     fail(task, HOSTILE[:40], HOSTILE)

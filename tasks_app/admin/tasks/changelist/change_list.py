@@ -1,6 +1,7 @@
 """Django's list of rows, for tasks: what narrows it, and which page it shows."""
 
 from collections.abc import Iterator
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
@@ -83,9 +84,7 @@ class TaskChangeList(ChangeList):
                 yield self._condition(spec.title, shown, str(spec.parameter_name))
             if isinstance(spec, DayRangeFilter) and (spec.first or spec.last):
                 ends = (spec.first, spec.last)
-                named = "–".join(
-                    f"{localtime(at):%Y-%m-%d}" if at else "" for at in ends
-                )
+                named = "–".join(map(_named, ends))
                 yield self._condition(spec.title, named, f"{FIELD}_")
         if owner := self.params.get("owner"):
             yield self._condition(gettext("所有者"), owner, "owner")
@@ -98,6 +97,15 @@ class TaskChangeList(ChangeList):
     ) -> list[UUID]:
         tasks = cast("TaskQuerySet", self.queryset)
         return first_ids(tasks, self.criteria, direction, limit, cursor)
+
+
+def _named(end: datetime | None) -> str:
+    """A day by its date, anything else to the minute."""
+    if end is None:
+        return ""
+    local = localtime(end)
+    is_of_day = local.time() in (time.min, time.max)
+    return f"{local:%Y-%m-%d}" if is_of_day else f"{local:%Y-%m-%d %H:%M}"
 
 
 def _criteria(search: str, specs: list[Any], lookups: dict[str, Any]) -> Criteria:

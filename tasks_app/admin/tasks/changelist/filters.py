@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks_app.admin.labels import PRIORITIES, TASK_TYPES
 from tasks_app.models import Review, Task
+from tasks_app.reports import as_moment
 from tasks_app.states import Status
 
 if TYPE_CHECKING:
@@ -132,7 +133,8 @@ class ReviewFilter(ChoiceFilter):
 
 
 class DayRangeFilter(RangeDateFilter):
-    """Whole days of the active time zone, the first and the last included.
+    """Whole days of the active time zone, the first and the last included. Addresses
+    may give moments instead.
 
     Days are read as the active language writes them, which is how the calendar of
     the form fills them in; what is no day does not narrow.
@@ -161,10 +163,12 @@ class DayRangeFilter(RangeDateFilter):
 
 def _moment_of(day: object, at: time) -> datetime | None:
     try:
+        if "T" in str(day):
+            return as_moment(datetime.fromisoformat(str(day))).astimezone(UTC)
         date = DateField(required=False).clean(day)
         if date is None:
             return None
         local = datetime.combine(date, at, tzinfo=get_current_timezone())
         return local.astimezone(UTC)
-    except (ValidationError, OverflowError):
+    except (ValidationError, OverflowError, ValueError):
         return None
