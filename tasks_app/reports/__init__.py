@@ -15,7 +15,7 @@ figures may be filtered and ordered by after it. Several groupings nest:
     >>> trips = week.filter(task_type="trip").by_engine().with_times().with_costs()
     >>> for row in trips:
     ...     print(row["engine"], row["run_p90"], f"{row['total_cost']:.4f}")
-    llm 0:00:04 0.0020
+    llm 0:00:15 0.0021
     >>> busiest = week.by_owner().with_counts().order_by("-submitted")[:10]
     >>> [(row["owner"], row["submitted"]) for row in busiest]
     [('client:anna', 3), ('client:ben', 1)]

@@ -76,6 +76,7 @@ WEEK = [
     RecordedTask(
         "2026-03-02T09:59:59",
         "failed",
+        task_type="trip",
         engine="llm",
         wait_s=1.5,
         run_s=15,

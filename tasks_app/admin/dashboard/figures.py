@@ -61,9 +61,7 @@ def _read(period: Period, now: datetime) -> Figures:
         total=_total(counts.values(), days, durations.values()),
         steps=steps,
         days=days,
-        types=_largest(
-            sums.filter(status=Status.COMPLETED).exclude(task_type="").by_type()
-        ),
+        types=_largest(sums.exclude(task_type="").by_type()),
         codes=_largest(sums.failures()),
         engines=_engines(period, sums),
     )

@@ -151,10 +151,11 @@ def _types(figures: Figures) -> Table:
                 row["share"],
             ),
             Cell(_percent(row["share"])),
+            Cell(_percent(row["failure_rate"])),
         ]
         for row in figures.types
     ]
-    return Table(_heads(_("类型"), _("任务数"), _("占比")), rows)
+    return Table(_heads(_("类型"), _("任务数"), _("占比"), _("失败率")), rows)
 
 
 def _codes(figures: Figures) -> Table:

@@ -91,7 +91,10 @@ def test_a_longer_period_goes_by_the_day() -> None:
 
 def test_types_failures_and_engines_are_told_apart() -> None:
     figures = figures_of_week()
-    assert texts(figures, "types") == [["出行", "2", "66.7%"], ["工作", "1", "33.3%"]]
+    assert texts(figures, "types") == [
+        ["出行", "3", "75.0%", "33.3%"],
+        ["工作", "1", "25.0%", "0.0%"],
+    ]
     assert texts(figures, "codes") == [["llm_timeout", "1", "100.0%"]]
     assert texts(figures, "engines") == [
         # Sure of 90 % and 80 %, right in one of two: 10 % and 80 % apart.
@@ -151,7 +154,7 @@ def test_every_linked_number_counts_the_tasks_of_its_list(
     rollups.roll_up()
     content = admin_client.get(FIGURES).text
     links = re.findall(r'<a href="([^"?]*)\?([^"]*)">([\d,]+)</a>', content)
-    assert len(links) == 6
+    assert len(links) == 7
     for address, query, number in links:
         shown = admin_client.get(f"{address}?{unescape(query)}")
         assert shown.context["cl"].result_count == int(number), query
