@@ -225,7 +225,10 @@ class Stack:
         """Wait for something that shows in the output; fail at its end."""
         with self._changed:
             self._changed.wait_for(lambda: is_so() or self._is_silent, timeout_s)
-            assert is_so(), f"Not so after {timeout_s} s, or ended:\n{self.output}"
+            assert is_so(), (
+                f"Not so after {timeout_s} s, or ended ({self._process.poll()}):\n"
+                f"{self.output}"
+            )
 
     def _read(self) -> None:
         with cast("IO[str]", self._process.stdout) as output:

@@ -9,7 +9,6 @@ asks each question a few times and prints how long the fastest took.
 
 import tests.environment  # noqa: F401, I001 - before the settings are read
 
-import argparse
 import os
 import sys
 import time
@@ -25,14 +24,13 @@ django.setup()
 
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from tasks_app import reports, rollups
 from tasks_app.models import Task
 from tasks_app.reports import Durations, calibration, durations, throughput
-from tests.benchmarks.machine import describe_database, describe_machine
+from tests.benchmarks.own_database import own_database
 
 _ROUNDS = 5
 _NOT_ROLLED_UP = 5000
@@ -41,23 +39,13 @@ Ask = Callable[[], object]
 
 
 def main(arguments: Sequence[str]) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tasks", type=int, default=1_000_000)
-    parser.add_argument("--days", type=int, default=90)
-    options = parser.parse_args(arguments)
-    print(f"机器    {describe_machine()}")
-    print(f"数据库  {describe_database(os.environ.get('DATABASE_URL'))}", flush=True)
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
+    with own_database(__doc__, arguments) as (tasks, days):
         begun = time.perf_counter()
-        seed = f"--tasks={options.tasks}", f"--days={options.days}"
+        seed = f"--tasks={tasks}", f"--days={days}"
         call_command("seed_demo", *seed, stdout=sys.stderr)
         elapsed = time.perf_counter() - begun
-        print(f"seed_demo  {options.tasks} 个任务，{elapsed:.0f} 秒", flush=True)
-        _ask_all(options.days)
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
+        print(f"seed_demo  {tasks} 个任务，{elapsed:.0f} 秒", flush=True)
+        _ask_all(days)
 
 
 def _ask_all(days: int) -> None:

@@ -12,7 +12,6 @@ the statements alone.
 
 import tests.environment  # noqa: F401, I001 - before the settings are read
 
-import argparse
 import os
 import sys
 import time
@@ -37,7 +36,7 @@ from django.test import Client
 from tasks_app.admin.tasks.changelist.keyset import Cursor
 from tasks_app.admin.tasks.changelist.pagination import Position, Side
 from tasks_app.models import Task
-from tests.benchmarks.machine import describe_database, describe_machine
+from tests.benchmarks.own_database import own_database
 
 LIST = "/admin/tasks_app/task/"
 ROUNDS = 3
@@ -175,19 +174,9 @@ def measure(client: Client, parameters: dict[str, str]) -> Timing:
 
 
 def main(arguments: Sequence[str]) -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tasks", type=int, default=1_000_000)
-    parser.add_argument("--days", type=int, default=90)
-    options = parser.parse_args(arguments)
-    print(f"机器    {describe_machine()}")
-    print(f"数据库  {describe_database(os.environ.get('DATABASE_URL'))}", flush=True)
-    name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        _seed(options.tasks, options.days)
+    with own_database(__doc__, arguments) as (tasks, days):
+        _seed(tasks, days)
         _ask_all()
-    finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
 
 
 def _seed(tasks: int, days: int) -> None:

@@ -7,7 +7,6 @@ Prints the addresses of the pages, one a line.
 import sys
 
 import django
-from django.core.management import call_command
 
 NAME, PASSWORD = "anna", "a password for tests"
 
@@ -19,7 +18,6 @@ def main() -> None:
     from tests.db.admin.hostile import hostile_tasks  # noqa: PLC0415
     from tests.db.admin.steps import LIST, page_of  # noqa: PLC0415
 
-    call_command("migrate", verbosity=0)
     User.objects.create_superuser(NAME, password=PASSWORD)
     pages = [page_of(task) for task in hostile_tasks()]
     sys.stdout.write("\n".join([LIST, *pages]))

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.conftest import Watch
 from tests.browser.staff_history import NAME, PASSWORD
 from tests.browser.steps import log_in
-from tests.stack import Stack
+from tests.stack import prepared_stack
 
 pytestmark = pytest.mark.browser
 
@@ -33,25 +33,29 @@ class Staff:
     addresses: list[str]
 
 
+@pytest.fixture(scope="module")
+def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """The pages of a web process that nobody changes anything in."""
+    with prepared_stack(tmp_path_factory.mktemp("stack"), {}) as stack:
+        environment = {**stack.env, "DJANGO_SETTINGS_MODULE": "pulseweave.settings"}
+        printed = subprocess.run(
+            [sys.executable, "-m", "tests.browser.staff_history"],
+            cwd=settings.BASE_DIR,
+            env=environment,
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        base = stack.add_web().replace("ws://", "http://").removesuffix("/ws")
+        yield [base + path for path in printed.splitlines()]
+
+
 @pytest.fixture
-def staff(
-    make_stack: Callable[..., Stack], context: BrowserContext, watch: Watch
-) -> Staff:
-    stack = make_stack()
-    environment = {**stack.env, "DJANGO_SETTINGS_MODULE": "pulseweave.settings"}
-    printed = subprocess.run(
-        [sys.executable, "-m", "tests.browser.staff_history"],
-        cwd=settings.BASE_DIR,
-        env=environment,
-        capture_output=True,
-        check=True,
-        text=True,
-    ).stdout
-    base = stack.add_web().replace("ws://", "http://").removesuffix("/ws")
+def staff(addresses: list[str], context: BrowserContext, watch: Watch) -> Staff:
     page = context.new_page()
     watch.follow(page)
-    log_in(page, base, NAME, PASSWORD)
-    return Staff(page, [base + path for path in printed.splitlines()])
+    log_in(page, addresses[0].partition("/admin/")[0], NAME, PASSWORD)
+    return Staff(page, addresses)
 
 
 def test_what_others_wrote_is_shown_and_never_run(staff: Staff, watch: Watch) -> None:

@@ -1,6 +1,7 @@
 """Staff at the admin: reviews by keys alone; owners see what staff had tried anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,6 +13,27 @@ pytestmark = pytest.mark.browser
 
 TASKS = "/admin/tasks_app/task/"
 PACED = {"PULSEWEAVE_ENGINE": "tests.engines.PacedEngine"}
+
+
+@pytest.fixture
+def under_review(
+    make_stack: Callable[..., Stack],
+    open_page: Callable[[Stack], Page],
+    open_admin: Callable[[Stack], Page],
+) -> Callable[[Collection[str]], Page]:
+    """Have a visitor finish these tasks; returns the page where staff reviews them."""
+
+    def review(texts: Collection[str]) -> Page:
+        stack = make_stack(PULSEWEAVE_SUBMIT_RATE="0").start()
+        visitor = open_page(stack)
+        wait_until_connected(visitor)
+        for text in texts:
+            finish(visitor, text)
+        page = open_admin(stack)
+        page.goto(f"{stack.http_url}{TASKS}review/")
+        return page
+
+    return review
 
 
 def text_of(page: Page) -> str:
@@ -30,19 +52,10 @@ def verdict_of(page: Page) -> str:
 
 
 def test_a_reviewer_needs_no_mouse(
-    make_stack: Callable[..., Stack],
-    open_page: Callable[[Stack], Page],
-    open_admin: Callable[[Stack], Page],
+    under_review: Callable[[Collection[str]], Page],
 ) -> None:
-    stack = make_stack(PULSEWEAVE_SUBMIT_RATE="0").start()
-    visitor = open_page(stack)
-    wait_until_connected(visitor)
     texts = {f"第{n}次下班买牛奶" for n in "一二三四五"}
-    for text in sorted(texts):
-        finish(visitor, text)
-
-    page = open_admin(stack)
-    page.goto(f"{stack.http_url}{TASKS}review/")
+    page = under_review(texts)
     seen = [text_of(page)]
     press(page, "r")
     assert "正确" in verdict_of(page)
@@ -72,23 +85,15 @@ def test_a_reviewer_needs_no_mouse(
     assert text_of(page) == seen[-1]
     press(page, "r")
     assert "正确" in verdict_of(page)
-    page.goto(f"{stack.http_url}{TASKS}?q={seen[1]}")
+    page.goto(urljoin(page.url, f"{TASKS}?q={seen[1]}"))
     page.get_by_role("link", name=seen[1]).click()
     expect(page.locator(".task-review .task-prose")).to_have_text("ruw1 是出行")
 
 
 def test_two_keys_at_once_judge_one_task(
-    make_stack: Callable[..., Stack],
-    open_page: Callable[[Stack], Page],
-    open_admin: Callable[[Stack], Page],
+    under_review: Callable[[Collection[str]], Page],
 ) -> None:
-    stack = make_stack(PULSEWEAVE_SUBMIT_RATE="0").start()
-    visitor = open_page(stack)
-    wait_until_connected(visitor)
-    for text in ("第一次买牛奶", "第二次买牛奶"):
-        finish(visitor, text)
-    page = open_admin(stack)
-    page.goto(f"{stack.http_url}{TASKS}review/")
+    page = under_review(("第一次买牛奶", "第二次买牛奶"))
     with page.expect_navigation():
         page.evaluate(
             """for (const key of ["r", "w"]) document.body.dispatchEvent(

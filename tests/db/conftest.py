@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from tasks_app.batching import Orm
 from tests.db.concurrency import end_threads
+from tests.db.conversations import Server
 
 
 @pytest.fixture
@@ -24,3 +25,14 @@ async def orm(transactional_db: None) -> AsyncIterator[Orm]:
     orm = Orm(2)
     yield orm
     end_threads(orm)
+
+
+@pytest.fixture
+async def server(
+    transactional_db: None, services_in_process: None, settings: Settings
+) -> AsyncIterator[Server]:
+    """A gateway for conversations, and no limit of what they submit."""
+    settings.SUBMIT_RATE = 0
+    server = Server()
+    yield server
+    await server.end()

@@ -51,6 +51,13 @@ class Conversation:
     def submit(self, text: str, request_id: str) -> None:
         self.say("submit_task", data={"text": text}, request_id=request_id)
 
+    async def submitted(self) -> str:
+        """The id of a task that it has just submitted."""
+        request_id = str(uuid4())
+        self.submit("买牛奶", request_id)
+        answer = await self.hear("task_submitted", request_id=request_id)
+        return str(answer["task_id"])
+
     def resume(self, identity: Identity, request_id: str = "resume") -> None:
         self.say(
             "resume",

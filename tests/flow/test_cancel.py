@@ -1,7 +1,7 @@
 """An owner calls a task off, whatever it is doing."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -9,12 +9,22 @@ from tests.client import Client, connected
 from tests.ledger import check_promise
 from tests.llm_behaviours import hangs
 from tests.llm_server import LlmServer
-from tests.stack import Stack
+from tests.stack import Stack, prepared_stack
 
 pytestmark = pytest.mark.flow
 
 MakeStack = Callable[..., Stack]
-PACED = {"PULSEWEAVE_ENGINE": "tests.engines.PacedEngine"}
+
+
+@pytest.fixture(scope="module")
+def paced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One that does one thing at a time, for as long as its text says."""
+    environment = {
+        "PULSEWEAVE_ENGINE": "tests.engines.PacedEngine",
+        "PULSEWEAVE_WORKER_CONCURRENCY": "1",
+    }
+    with prepared_stack(tmp_path_factory.mktemp("stack"), environment) as stack:
+        yield stack.start()
 
 
 async def submitted(client: Client, text: str) -> str:
@@ -49,11 +59,8 @@ async def test_a_cancelled_inference_is_really_aborted(make_stack: MakeStack) ->
     assert answer["revision"] == 3
 
 
-async def test_pending_and_processing_tasks_are_cancelled_once(
-    make_stack: MakeStack,
-) -> None:
-    stack = make_stack(**PACED, PULSEWEAVE_WORKER_CONCURRENCY="1").start()
-    async with connected(stack.ws_url) as client, connected(stack.ws_url) as other:
+async def test_pending_and_processing_tasks_are_cancelled_once(paced: Stack) -> None:
+    async with connected(paced.ws_url) as client, connected(paced.ws_url) as other:
         running = await processing(client, "60")
         waiting = await submitted(client, "59")
         foreign = await other.ask(type="cancel_task", task_id=running)
@@ -69,7 +76,7 @@ async def test_pending_and_processing_tasks_are_cancelled_once(
         done = await submitted(client, "0")
         await client.wait_for_ends(3)
         late = await client.ask(type="cancel_task", task_id=done)
-        check_promise(stack, client)
+        check_promise(paced, client)
     assert foreign["code"] == "task_not_found"
     assert late["code"] == "not_cancellable"
     assert late["status"] == "completed"
@@ -80,11 +87,8 @@ async def test_pending_and_processing_tasks_are_cancelled_once(
     ]
 
 
-async def test_a_cancelled_task_is_cancelled_in_every_tab(
-    make_stack: MakeStack,
-) -> None:
-    stack = make_stack(**PACED).start()
-    async with connected(stack.ws_url) as one, connected(stack.ws_url) as other:
+async def test_a_cancelled_task_is_cancelled_in_every_tab(paced: Stack) -> None:
+    async with connected(paced.ws_url) as one, connected(paced.ws_url) as other:
         await other.ask(
             type="resume",
             client_id=one.client_id,
@@ -96,6 +100,6 @@ async def test_a_cancelled_task_is_cancelled_in_every_tab(
         await other.ask(type="cancel_task", task_id=task_id)
         await one.wait_for_ends(1)
         await other.wait_for_ends(1)
-        check_promise(stack, one)
+        check_promise(paced, one)
     told = [message["revision"] for message in other.lives[task_id]]
     assert told == [1, 2, 3]

@@ -1,25 +1,28 @@
 """Peers that mean no good, beside one that does."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from tests.client import connected
-from tests.stack import Stack
+from tests.stack import Stack, prepared_stack
 
 pytestmark = pytest.mark.flow
 
-MakeStack = Callable[..., Stack]
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One that forgives a connection twenty messages."""
+    environment = {"PULSEWEAVE_MAX_BAD_MESSAGES": "20"}
+    with prepared_stack(tmp_path_factory.mktemp("stack"), environment) as stack:
+        yield stack.start()
 
 
-async def test_a_client_that_talks_nonsense_for_long_is_closed(
-    make_stack: MakeStack,
-) -> None:
-    stack = make_stack(PULSEWEAVE_MAX_BAD_MESSAGES="20").start()
-    async with connected(stack.ws_url) as client, connected(stack.ws_url) as other:
+async def test_a_client_that_talks_nonsense_for_long_is_closed(strict: Stack) -> None:
+    async with connected(strict.ws_url) as client, connected(strict.ws_url) as other:
         for _ in range(20):
             await client.send("nonsense")
         assert (await client.ask(type="ping"))["type"] == "pong"
@@ -32,10 +35,9 @@ async def test_a_client_that_talks_nonsense_for_long_is_closed(
 
 
 async def test_a_client_that_submits_on_though_it_is_refused_is_closed(
-    make_stack: MakeStack,
+    strict: Stack,
 ) -> None:
-    stack = make_stack(PULSEWEAVE_MAX_BAD_MESSAGES="20").start()
-    async with connected(stack.ws_url) as client:
+    async with connected(strict.ws_url) as client:
         for _ in range(60):
             await client.submit()
         await client.socket.wait_closed()
