@@ -32,6 +32,11 @@ class Move:
         return str(Status(self.event.status).label)
 
     @property
+    def detail(self) -> str:
+        """A code; what a retry retries is told, and linked, beside the timeline."""
+        return "" if self.event.detail.startswith("retry_of:") else self.event.detail
+
+    @property
     def moment(self) -> str:
         return formatting.moment(self.event.at, with_milliseconds=True)
 
