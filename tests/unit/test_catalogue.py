@@ -92,6 +92,21 @@ def test_makemessages_finds_what_is_marked() -> None:
     assert aliases == set()
 
 
+def test_makemessages_finds_nothing_in_f_strings_so_nothing_is_marked_there() -> None:
+    hidden = [
+        f"{path}:{call.lineno}"
+        for package in ("pulseweave", "tasks_app")
+        for path in (settings.BASE_DIR / package).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.JoinedStr)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in {*MARKERS, "_"}
+    ]
+    assert hidden == []
+
+
 def test_every_text_has_an_english_translation(english: dict[str, str]) -> None:
     untranslated = {text for text in source_strings() if not english.get(text)}
     assert untranslated == set()

@@ -2,9 +2,13 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.conf import settings
+from django.contrib.admin import site
 from django.contrib.auth.models import Group, User
+from django.core.checks import Tags, run_checks
 from django.test import Client
 from django.utils import timezone
 
@@ -13,6 +17,13 @@ from tests.db.admin.steps import LIST, claim, fail, page_of, run_action, submit
 from tests.db.examples import worker_row
 
 PROCESSES = "/admin/tasks_app/serverprocess/"
+
+
+def test_the_admin_is_as_django_wants_it() -> None:
+    """`manage.py check` may look before the addresses load the admin."""
+    import_module(settings.ROOT_URLCONF)
+    assert len(site._registry) > 3
+    assert run_checks(tags=[Tags.admin]) == []
 
 
 def test_server_processes_are_live_until_their_heartbeat_stops(

@@ -72,7 +72,8 @@ class TaskChangeList(ChangeList):
         parts = [self.period.name] if self.period else []
         parts += [condition.title for condition in self.conditions]
         if self.query:
-            parts.append(f"{gettext('搜索')}: {self.query}")
+            title = gettext("搜索")
+            parts.append(f"{title}: {self.query}")
         return " · ".join(parts)
 
     @property
