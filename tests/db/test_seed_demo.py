@@ -1,7 +1,6 @@
 """`manage.py seed_demo`: what it makes could have happened."""
 
 import io
-import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -147,7 +146,7 @@ def test_what_was_made_before_an_interrupt_is_whole(
     def insert_until_interrupted(model: type[Model], rows: list[Model]) -> None:
         insert(model, rows)
         if model is TaskEvent and Task.objects.count() > 200:
-            signal.raise_signal(signal.SIGINT)
+            raise KeyboardInterrupt
 
     monkeypatch.setattr(storage, "_BATCH", 200)
     monkeypatch.setattr(storage, "_insert", insert_until_interrupted)
