@@ -205,3 +205,18 @@ def test_a_batch_that_loses_a_race_for_a_key_leaves_nothing_half_done() -> None:
     assert committed in (1, 2)
     assert Task.objects.count() == 10 * committed + 1
     assert TaskEvent.objects.count() == Task.objects.count()
+
+
+# --- Erasing ------------------------------------------------------------------------
+
+
+def test_a_task_and_its_retry_are_erased_at_once() -> None:
+    for _ in range(6):
+        lifecycle.finish([failed(task) for task in claimed(30)])
+        firsts = list(Task.objects.values_list("pk", flat=True))
+        lifecycle.retry(firsts, "staff:1", queue_limit=1000)
+        retries = [event.task for event in lifecycle.claim(30, "w1", LEASE_S)]
+        lifecycle.finish([completed(task) for task in retries])
+        seconds = [task.pk for task in retries]
+        at_once(lambda: lifecycle.erase(firsts), lambda: lifecycle.erase(seconds))  # noqa: B023
+        assert not Task.objects.exists()
