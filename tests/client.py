@@ -15,8 +15,7 @@ Message = dict[str, Any]
 EXAMPLE = "明早七点去机场，记得身份证和充电宝"
 WHOLE_LIFE = ["pending", "processing", "completed"]
 FINAL = {"completed", "failed", "cancelled"}
-WITHIN_S = 90.0
-"""Patience with what must come, on a slow machine; no bound that the product has."""
+WITHIN_S = 30.0
 
 
 class Client:

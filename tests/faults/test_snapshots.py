@@ -1,7 +1,7 @@
 """An old snapshot and the updates since make a fresh snapshot, whatever was cut."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from random import Random
 from typing import NamedTuple
 
@@ -22,6 +22,8 @@ CLIENTS = 5
 TASKS = 48
 """Of one client: `get_my_tasks` gives the newest 50."""
 SHOWN = ("status", "revision", "attempt", "result", "error", "error_code")
+PATIENCE_S = 120.0
+"""On so bad a line an answer takes many attempts, and a slow machine long for each."""
 ODDS = {
     "sent": 0.06,
     "connection_established": 0.15,
@@ -43,6 +45,9 @@ class UnluckyClient(ReliableClient):
     async def send(self, message: Mapping[str, object] | str | bytes) -> None:
         await super().send(message)
         self._try_luck("sent")
+
+    async def _wait_until(self, is_so: Callable[[], bool], within_s: float) -> None:
+        await super()._wait_until(is_so, max(within_s, PATIENCE_S))
 
     async def _take(self, message: Message) -> None:
         self._try_luck(message["type"])
