@@ -91,7 +91,7 @@ class ExportAdmin(ReadOnlyAdmin):
             **self.page_context(request, gettext("导出任务")),
             "task_ids": task_ids,
             "chosen": task_ids.count(",") + 1 if task_ids else 0,
-            "which": self._list(request).description or _ALL,
+            "which": "" if task_ids else self._list(request).description or _ALL,
             "formats": FORMATS,
             "action": f"{reverse(_EXPORT)}?{request.GET.urlencode()}",
         }
