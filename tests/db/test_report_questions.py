@@ -19,17 +19,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from tasks_app import reports, rollups
-from tasks_app.demo import History, Plan, store
-from tasks_app.models import HourlyRollup, Review, Task
+from tasks_app.models import Task
 from tasks_app.reports import (
-    Durations,
     Percentile,
-    calibration,
-    durations,
     tasks,
     throughput,
 )
-from tasks_app.rollups.histogram import ERROR
 from tests.db.recorded import WEEK, RecordedTask
 
 pytestmark = pytest.mark.django_db
@@ -255,121 +250,3 @@ def test_a_percentile_may_be_of_some() -> None:
     assert row["slow"] == 2
     with pytest.raises(ValueError, match="fraction"):
         Percentile("prompt_tokens", 0)
-
-
-# --- Rollups tell the same ------------------------------------------------------------
-
-
-def store_history() -> None:
-    until = datetime(2026, 3, 5, 4, tzinfo=UTC)
-    plan = Plan(tasks=700, until=until, days=4, seed=5)
-    for _written in store(History(plan).simulations()):
-        pass
-
-
-@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", "Asia/Kolkata"])
-def test_rollups_tell_what_the_rows_tell(settings: Settings, zone: str) -> None:
-    settings.TIME_ZONE = zone
-    store_history()
-    period = date(2026, 3, 2), date(2026, 3, 5)
-    rows, sums = (ask().submitted_between(*period) for ask in (tasks, reports.rollups))
-    for by in (
-        "in_all",
-        "by_hour",
-        "by_day",
-        "by_type",
-        "by_engine",
-        "by_status",
-        "by_code",
-        "failures",
-    ):
-        from_rows = list(getattr(rows, by)().with_counts().with_costs())
-        from_sums = list(getattr(sums, by)().with_counts().with_costs())
-        assert [row.pop("unfinished") for row in from_rows] == [0] * len(from_sums)
-        assert from_rows == from_sums, by
-        assert from_rows
-
-
-def test_times_from_histograms_are_near_to_those_of_the_rows() -> None:
-    store_history()
-    period = date(2026, 3, 1), date(2026, 3, 6)
-    rows = tasks().submitted_between(*period)
-    sums = reports.rollups().submitted_between(*period)
-    pairs = zip(rows.by_engine().with_times(), sums.by_engine().times(), strict=True)
-    for exact, near in pairs:
-        assert exact.keys() == near.keys()
-        assert exact.pop("engine") == near.pop("engine")
-        for name, duration in exact.items():
-            if duration is None:
-                assert near[name] is None
-            else:
-                assert near[name].total_seconds() == pytest.approx(
-                    duration.total_seconds(), rel=ERROR + 1e-6, abs=1e-4
-                )
-
-
-def test_durations_of_all_kinds_are_those_of_the_rollups() -> None:
-    store_history()
-    period = date(2026, 3, 1), date(2026, 3, 6)
-    by_hour = durations(*period)
-    sums = reports.rollups().submitted_between(*period)
-    told = {hour: some.times() for hour, some in by_hour.items()}
-    assert told == {row.pop("hour"): row for row in sums.by_hour().times()}
-    [whole] = sums.in_all().times()
-    assert Durations.together(by_hour.values()).times() | {"of": "all"} == whole
-    assert durations(NEXT, NEXT) == {}
-    assert set(Durations().times().values()) == {None}
-
-
-def test_what_is_deleted_is_still_told_by_rollups() -> None:
-    store_history()
-    told = list(reports.rollups().by_day().with_counts())
-    Task.objects.all().delete()
-    assert list(reports.rollups().by_day().with_counts()) == told
-    assert HourlyRollup.objects.exists()
-
-
-# --- Calibration ----------------------------------------------------------------------
-
-
-def test_calibration_compares_confidence_with_what_is_right() -> None:
-    for engine, confidence, verdict in [
-        ("llm", 0.7, "right"),
-        ("llm", 0.79, "wrong"),
-        ("llm", 1.0, "right"),
-        ("llm", 0.9, "right"),
-        ("llm", 0.95, "unsure"),
-        ("llm", 0.95, None),
-        ("local", 0.3, "wrong"),
-    ]:
-        RecordedTask(
-            "2026-03-02T10:00", engine=engine, confidence=confidence, verdict=verdict
-        ).store()
-    RecordedTask(
-        "2026-04-02T10:00", engine="llm", confidence=0.1, verdict="wrong"
-    ).store()
-    [llm, local] = calibration(MONDAY, NEXT)
-    assert [(b.low, b.high, b.judged, b.accuracy) for b in llm.bands] == [
-        (0.7, 0.8, 2, 0.5),
-        (0.9, 1.0, 2, 1.0),
-    ]
-    assert [b.mean_confidence for b in llm.bands] == pytest.approx([0.745, 0.95])
-    assert (llm.engine, llm.judged, llm.accuracy) == ("llm", 4, 0.75)
-    assert llm.error == pytest.approx((2 * 0.245 + 2 * 0.05) / 4)
-    assert (local.engine, local.accuracy, local.bands[0].low) == ("local", 0.0, 0.3)
-    assert calibration(NEXT, NEXT) == []
-
-
-def test_calibration_has_reviews_of_a_clock_that_is_behind() -> None:
-    task = RecordedTask("2026-03-02T00:00:01", confidence=0.7, verdict="right").store()
-    Review.objects.update(reviewed_at=task.created_at - timedelta(seconds=2))
-    [local] = calibration(MONDAY, NEXT)
-    [row] = asked().in_all().with_accuracy()
-    assert (local.judged, row["right"]) == (1, 1)
-
-
-@pytest.mark.parametrize("hundredths", range(101))
-def test_a_confidence_is_in_the_band_that_it_begins(hundredths: int) -> None:
-    RecordedTask("2026-03-02T10:00", confidence=hundredths / 100).store()
-    [row] = tasks().by_confidence().with_counts()
-    assert row["band"] == min(hundredths // 10, 9)

@@ -73,6 +73,11 @@ def claim(limit: int = 100, worker: str = "w1") -> list[Task]:
     return [move.task for move in lifecycle.claim(limit, worker, lease_s=30)]
 
 
+def submit_and_claim(*given: str) -> list[Task]:
+    submit(*given)
+    return claim()
+
+
 def complete(
     tasks: Sequence[Task], text: str = "一切就绪", omissions: Sequence[str] = ()
 ) -> None:
